@@ -1,0 +1,128 @@
+"""What the approvals app makes due: the alarm of every unapproved live arrangement (D-00), and the chain beside it.
+
+The alarm runs from the first minute until final sign-off or the end of the arrangement, and names whoever holds the next
+step. For a connected person the chain of S0 runs beside it (D-01 to D-05); an unregistered setting waits for the Service
+Director (K-10).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from accounts.roles import Role
+from approvals.chain import CONVENING, Act, ChainFacts, Chains, chain_entries, convening_entries, last_stay, row_of
+from approvals.holders import NOBODY, able_in
+from approvals.models import CaseDiscussion
+from approvals.states import State
+from casework.diary import Batch, Ledger
+from casework.events import label_of
+from casework.ledger import Entry
+from casework.limits import local_day
+from casework.models import Event
+from casework.wording import moment_in_words
+from placements.duties import NextStep, Oversight, Spell, alarm_entries, alarm_spells
+from placements.histories import History, histories
+from placements.lawfulness import standings_over
+from placements.models import Placement
+from placements.states import AuthorisationKind, Regulation
+
+OVERSIGHT = (AuthorisationKind.CONNECTED_PERSON, AuthorisationKind.UNREGISTERED_SETTING)
+
+
+def approval_duties(batch: Batch) -> Mapping[int, Ledger]:
+    """The alarms and the chains, by case file."""
+    chains = batch.load(chains_by_placement)
+    return {
+        pk: Ledger(
+            tuple(
+                entry
+                for placement in history.placements
+                for entry in _of(placement, history, chains.get(placement.pk, ()), batch)
+            )
+        )
+        for pk, history in batch.load(histories).items()
+    }
+
+
+def chains_by_placement(batch: Batch) -> Mapping[int, Chains]:
+    """Every chain of the children's placements, oldest first, with its acts from the event record."""
+    found = CaseDiscussion.objects.filter(placement__child__case_file__in=batch.files)
+    discussions = {label_of(discussion): discussion for discussion in found}
+    able = able_in(discussions.values(), batch.at)
+    acts: dict[str, list[Act]] = defaultdict(list)
+    events = Event.objects.filter(case_file__in=batch.files, record__in=discussions, at__lte=batch.at)
+    for event in events.exclude(to_state="").order_by("case_file", "number"):
+        role = event.details.get("role", "")
+        acts[event.record].append(Act(event.act, State(event.to_state), event.at, event.by_id, role))
+    chains: dict[int, list[ChainFacts]] = defaultdict(list)
+    for label, taken in acts.items():
+        discussion = discussions[label]
+        who = able.get(discussion.pk, NOBODY)
+        facts = ChainFacts(label, discussion.held_at, tuple(taken), who.deputy_id, who.to_agree)
+        chains[discussion.placement_id].append(facts)
+    return chains
+
+
+def _of(placement: Placement, history: History, chains: Chains, batch: Batch) -> list[Entry]:
+    facts = history.facts_of(placement)
+    about = label_of(placement)
+    periods = standings_over(facts, batch.rules, local_day(batch.at))
+    spells = alarm_spells(facts, periods, batch.at)
+    oversight = [_within(spells, row) for row in _oversight_of(placement)]
+    next_step = _next_step(spells, chains)
+    alarms = alarm_entries(facts, periods, oversight, next_step, about=about, now=batch.at)
+    entries = [*alarms]
+    for chain in chains:
+        entries += chain_entries(chain, about, _ends_at(chain, spells, placement, batch.at), batch.rules)
+    if spells and spells[-1].standing.regulation == Regulation.UNREGULATED_CONNECTED:
+        entries += convening_entries(alarms, chains, batch.rules)
+    return entries
+
+
+def _oversight_of(placement: Placement) -> list[Oversight]:
+    return [
+        Oversight(row.starts_at, row.ends_at, Role.SERVICE_DIRECTOR, row.record)
+        for row in placement.authorisations.all()
+        if row.kind in OVERSIGHT
+    ]
+
+
+def _within(spells: Sequence[Spell], signed: Oversight) -> Oversight:
+    """Sign-off holds for the unbroken time in which it was given: once regulated in between, it is asked for anew."""
+    spell = next((spell for spell in spells if spell.covers(signed.from_at)), None)
+    if spell is None or spell.ends_at is None or (signed.to_at and signed.to_at <= spell.ends_at):
+        return signed
+    return replace(signed, to_at=spell.ends_at)
+
+
+def _ends_at(chain: ChainFacts, spells: Sequence[Spell], placement: Placement, at: datetime) -> datetime | None:
+    """The moment at which what a chain is about was over: it became regulated after it was convened, or ended."""
+    ends = [spell.ends_at for spell in spells[-1:] if spell.ends_at and chain.convened_at < spell.ends_at]
+    if placement.ended_at and placement.ended_at <= at:
+        ends.append(placement.ended_at)
+    return min(ends, default=None)
+
+
+def _next_step(spells: Sequence[Spell], chains: Chains) -> NextStep:
+    """Who holds the next step, and since when: by the running chain; without one the Deputy Head, who is to convene.
+
+    An unregistered setting waits for the Service Director.
+    """
+    if not spells or spells[-1].standing.regulation != Regulation.UNREGULATED_CONNECTED:
+        return NextStep(Role.SERVICE_DIRECTOR, "Next: the Service Director authorises it for now, or the child moves.")
+    chain = chains[-1] if chains and not chains[-1].settled_at else None
+    if chain is None:
+        since = max([spells[-1].starts_at, *(c.fell_through_at for c in chains if c.fell_through_at)])
+        return NextStep(CONVENING.role, _waits(CONVENING.role.label, CONVENING.owes, since))
+    stay = last_stay(chain)
+    row = row_of(stay.state) or CONVENING
+    if stay.state == State.TO_AGREE:
+        to_agree = ", ".join(role.label for role in stay.yet_to_agree)
+        return NextStep(row.role, _waits(to_agree, "agree the record", stay.since), chain.deputy_id)
+    owner_id = chain.deputy_id if row.role == Role.DHOS else None
+    return NextStep(row.role, _waits(row.role.label, row.owes, stay.since), owner_id)
+
+
+def _waits(who: str, owes: str, since: datetime) -> str:
+    return f"Next: {who}: {owes}; waiting since {moment_in_words(since)}."

@@ -1,0 +1,196 @@
+"""What each step of the chain asks of the person who takes it. A form collects and cleans; `said` is what the step takes."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.functional import cached_property
+
+from accounts.models import Appointment, User
+from accounts.roles import Role
+from approvals.rulebook import RECORD
+from approvals.states import ApprovedAs
+from casework.forms import MomentField
+from casework.recording import RecordingForm
+from children.access import people_named
+
+LONGEST = 200_000
+"""Characters of one part of the record: more than anybody writes, less than would harm the page."""
+NUL = "\x00"
+"""Comes along with text pasted from broken documents; the database cannot hold it."""
+
+
+class Line(forms.CharField):
+    """What somebody writes, as it was written, but for what the database cannot hold."""
+
+    def to_python(self, value: Any) -> str:
+        """The text, its lines ending as on any machine."""
+        return super().to_python((value or "").replace(NUL, "").replace("\r\n", "\n"))
+
+
+class Text(Line):
+    """The same in as many lines as it takes."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 6}), **kwargs)
+
+
+class StepForm(RecordingForm):
+    """What a step takes besides who, when and why; most take nothing more."""
+
+    def said(self) -> dict[str, Any]:
+        """The arguments of the step."""
+        return {}
+
+    def because(self) -> str:
+        """The reasons given; empty where the step asks for none."""
+        return self.cleaned_data.get("because", "")
+
+
+class ConveneForm(StepForm):
+    """Who was at the case discussion, and when it ended."""
+
+    held_at = MomentField(label="When did the case discussion end?", help_text="The 72 hours run from here.")
+    social_worker = forms.ModelChoiceField(User.objects.none(), label="Social worker")
+    team_manager = forms.ModelChoiceField(User.objects.none(), label="Team manager")
+    legal = forms.ModelChoiceField(User.objects.none(), label="Member of Legal", empty_label="Choose")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        child = self.about.placement.child
+        allocated = child.allocations.in_force(self.at).filter(role=Role.SOCIAL_WORKER).values("person")
+        here = Q(team__in=child.holdings.in_force(self.at).values("team")) | Q(user__in=people_named(child, self.at))
+        managers = Appointment.objects.in_force(self.at).filter(here, role=Role.TEAM_MANAGER).values("user")
+        self._offer(
+            "social_worker", User.objects.filter(pk__in=allocated, is_active=True), "is allocated to this child"
+        )
+        self._offer("team_manager", User.objects.filter(pk__in=managers, is_active=True), "manages the child’s team")
+        self._offer("legal", User.objects.holding(Role.LEGAL, at=self.at), "is appointed to Legal")
+
+    def _offer(self, name: str, people: Any, who: str) -> None:
+        """Those who can be named; the only one is named already, and where there is none, the field says so."""
+        field = self.fields[name]
+        field.queryset = people
+        found = list(people)
+        if len(found) == 1:
+            field.empty_label = None
+        if not found:
+            field.help_text = f"Nobody {who} at the moment: that must be put right first."
+            field.error_messages["required"] = f"Nobody {who}: the case discussion needs all four people"
+
+    def clean_held_at(self):
+        """The discussion has been held, and not before the arrangement began."""
+        held_at = self.cleaned_data["held_at"]
+        if held_at and held_at > self.at:
+            raise forms.ValidationError("The case discussion must have ended: record it when it has")
+        if held_at and held_at < self.about.placement.started_at:
+            raise forms.ValidationError("The case discussion cannot have ended before the child lived there")
+        return held_at
+
+    def said(self):
+        """Who took part, and when."""
+        return {name: self.cleaned_data[name] for name in ("social_worker", "team_manager", "legal", "held_at")}
+
+
+class RecordForm(StepForm):
+    """The record of the case discussion, part by part; `digest` is that of the version which the typist has read."""
+
+    digest = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for part in RECORD:
+            self.fields[part.name] = Text(
+                label=part.label,
+                help_text=part.hint,
+                required=part.required,
+                error_messages={"required": f"Write something under “{part.label}”"},
+            )
+
+    @cached_property
+    def overtaken_by(self):
+        """The version that somebody typed since this one was opened; None where nobody did."""
+        version = self.about.version
+        return version if version and self["digest"].value() != version.digest else None
+
+    def clean(self):
+        """Text typed into an older version is kept on the page, beside the newer one, and can be sent from there."""
+        cleaned = super().clean()
+        newer = self.overtaken_by
+        if newer:
+            self.data = self.data.copy()
+            self.data["digest"] = newer.digest
+            raise forms.ValidationError(
+                f"{newer.typed_by} typed version {newer.number} while you were writing. Your text is kept here, and version "
+                f"{newer.number} is shown below it. Bring the two together, then send yours."
+            )
+        return cleaned
+
+    def said(self):
+        """The text of each part, and what it was written upon."""
+        content = {part.name: self.cleaned_data[part.name] for part in RECORD}
+        return {"content": content, "digest": self.cleaned_data["digest"]}
+
+
+class SigningForm(StepForm):
+    """A signature is bound to the version that the person has read."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)
+
+    def said(self):
+        """The version that was read."""
+        return {"digest": self.cleaned_data["digest"]}
+
+    def take_up(self, draft: Any) -> None:
+        """A draft fills in answers, but what one signs is what this page shows."""
+        shown = self.initial.get("digest")
+        super().take_up(draft)
+        self.initial["digest"] = shown
+
+
+class ApproveForm(SigningForm):
+    """The Head of Service approves as one of two things."""
+
+    approved_as = forms.ChoiceField(label="What do you approve it as?", choices=ApprovedAs, widget=forms.RadioSelect)
+
+    def said(self):
+        """The version that was read, and what it is approved as."""
+        return {**super().said(), "approved_as": self.cleaned_data["approved_as"]}
+
+
+class ReasonForm(StepForm):
+    """A step that needs reasons."""
+
+    because = Text(label="Your reasons")
+
+
+class FeedBackForm(StepForm):
+    """What the Service Director and the Head of Service agreed after a dissent."""
+
+    because = Text(label="What did you agree with the Service Director?", help_text="Each action, by whom and by when.")
+    record_changes = forms.TypedChoiceField(
+        label="Does the record have to change?",
+        choices=(("yes", "Yes"), ("no", "No")),
+        coerce=lambda answer: answer == "yes",
+        widget=forms.RadioSelect,
+    )
+    option_hints = {
+        "record_changes": {
+            "yes": "The Deputy Head of Service types it anew, and everybody agrees and signs again.",
+            "no": "It goes to the Service Director again as it stands.",
+        }
+    }
+
+    def said(self):
+        """Whether the record goes round again."""
+        return {"record_changes": self.cleaned_data["record_changes"]}
+
+
+class FileForm(StepForm):
+    """Where the signed record lies in the authority's document store."""
+
+    reference = Line(label="Reference in the document store", max_length=200)
+
+    def said(self):
+        """The reference."""
+        return {"reference": self.cleaned_data["reference"]}

@@ -1,0 +1,429 @@
+"""The case discussion and its sign-off chain: DHOS, the four who agree, Head of Service, Service Director (S0 2.3-2.7)."""
+
+import hashlib
+import hmac
+import json
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q, Subquery
+from django_fsm import RETURN_VALUE, FSMField, transition
+
+from accounts.roles import Role
+from approvals import permissions, rules
+from approvals.guards import InOrder, IsSigned
+from approvals.rulebook import FOUR, RECORD
+from approvals.states import ENDED, SIGNED, Act, ApprovedAs, State
+from casework.append_only import AppendOnly
+from casework.events import label_of
+from casework.models import Event
+from casework.steps import Clear, NotYet
+from casework.wording import moment_in_words
+from children import access
+from children.models import Child
+from children.permissions import may_see
+from placements.models import Authorisation, Placement
+from placements.states import AuthorisationKind
+
+PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
+
+TO_RECORD = (State.CONVENED, State.TO_AGREE, State.AGREED, State.APPROVED, State.SENT_BACK)
+"""States in which the record may be typed; after a dissent the Head of Service says first what was agreed (S0 2.7)."""
+
+FOR_HOS = "the Head of Service for this area, with no other part in this chain,"
+FOR_DIRECTOR = "the Service Director, with no other part in this chain,"
+
+
+class CaseDiscussionQuerySet(models.QuerySet):
+    """Case discussions, reached through their children."""
+
+    def visible_to(self, user, *, at):
+        """Those about children whom this person may see."""
+        return self.filter(placement__child__in=Child.objects.visible_to(user, at=at))
+
+    def running(self):
+        """Those whose chain is not over."""
+        return self.exclude(state__in=ENDED)
+
+
+class CaseDiscussion(models.Model):
+    """Senior managers discuss one unregulated arrangement, and the record of it goes up the chain to be signed."""
+
+    placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="case_discussions")
+    state = FSMField(default=State.TO_CONVENE, choices=State.choices, protected=True)
+    social_worker = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **PERSON)
+    team_manager = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **PERSON)
+    legal = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **PERSON)
+    dhos = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **PERSON)
+    convened_at = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    """The end of the case discussion: the 72 hours run from here (C-08)."""
+    approved_as = models.CharField(max_length=20, choices=ApprovedAs.choices, blank=True)
+    filed_as = models.CharField(max_length=200, blank=True)
+    """The reference in the authority's document store."""
+    stands_since = models.DateTimeField(null=True, blank=True)
+    """When it came to its present state."""
+
+    objects = CaseDiscussionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["placement"],
+                condition=~Q(state__in=[state.value for state in ENDED]),
+                name="one_running_chain_per_placement",
+                violation_error_message="A case discussion about this arrangement is already under way.",
+            )
+        ]
+        triggers = [IsSigned()]
+
+    def __str__(self):
+        return f"Case discussion {self.pk}: {self.get_state_display()}"
+
+    @property
+    def case_file_id(self):
+        """A case discussion belongs to the child's file."""
+        return self.placement.child.case_file_id
+
+    @property
+    def is_under_way(self):
+        """Has it neither been signed off nor fallen through?"""
+        return self.state not in (*ENDED, *SIGNED)
+
+    @property
+    def four_people(self):
+        """Who was at the discussion and agrees its record, by role."""
+        return {role: getattr(self, role.value) for role in FOUR}
+
+    def person_in(self, role: Role) -> int:
+        """The primary key of the one of the four who is named in a role."""
+        person: int = getattr(self, f"{role.value}_id")
+        return person
+
+    def role_of(self, user):
+        """In which role this person is one of the four; None for anybody else."""
+        return next((role for role in FOUR if self.person_in(role) == user.pk), None)
+
+    @property
+    def version(self):
+        """The record as it now reads; None before it is typed."""
+        return self.versions.order_by("-number").first()
+
+    @property
+    def withdrawn_before(self):
+        """The record of the discussion before this one, where that was withdrawn: its text need not be typed again."""
+        before = CaseDiscussion.objects.filter(placement=self.placement_id, pk__lt=self.pk).order_by("-pk").first()
+        return before.version if before and before.state == State.WITHDRAWN else None
+
+    @property
+    def signatures_now(self):
+        """The signatures under the record as it now reads; those under earlier versions are void (C-32)."""
+        return Signature.objects.filter(version=Subquery(self.versions.order_by("-number").values("pk")[:1]))
+
+    @property
+    def roles_signed_now(self):
+        """The roles in which the record as it now reads is signed."""
+        return set(self.signatures_now.values_list("role", flat=True))
+
+    def roles_signed_by(self, user):
+        """The roles in which this person has signed any version of the record."""
+        return set(Signature.objects.filter(version__discussion=self, by=user).values_list("role", flat=True))
+
+    def acts_of(self, user):
+        """The steps that this person has taken in this chain, by name."""
+        return set(Event.objects.filter(record=label_of(self), by=user).values_list("act", flat=True))
+
+    @property
+    def yet_to_agree(self):
+        """Those of the four roles that have not agreed this version."""
+        signed = self.roles_signed_now
+        return [role for role in FOUR if role not in signed]
+
+    @transition(
+        field=state,
+        source=State.TO_CONVENE,
+        target=State.CONVENED,
+        conditions=[Clear(rules.objections_to_convening)],
+        permission=permissions.may_convene,
+        custom={"label": "Convene the case discussion", "who": "the Deputy Head of Service for this area"},
+    )
+    def convene(self, *, by, at, because, social_worker, team_manager, legal, held_at):
+        """The Deputy Head of Service meets the social worker, the team manager and Legal."""
+        self.social_worker, self.team_manager, self.legal, self.dhos = social_worker, team_manager, legal, by
+        self.convened_at, self.held_at, self.stands_since = at, held_at, at
+        objections = rules.objections_to_the_four(self)
+        if objections:
+            raise NotYet(*objections)
+        access.invite(legal, self.placement.child, at=at, until=None, because=self.matter)
+        self.require_sight(at)
+
+    @transition(
+        field=state,
+        source=TO_RECORD,
+        target=State.TO_AGREE,
+        permission=permissions.may_record,
+        custom={"label": "Type up the record", "who": "the Deputy Head of Service for this area"},
+    )
+    def record(self, *, by, at, because, content, digest=None):
+        """The Deputy Head of Service types the record; whatever was agreed or signed before is void (C-32).
+
+        `digest` is that of the version which the typist has read; None where nobody else can have typed.
+        """
+        last = self.version
+        if last and digest not in (None, last.digest):
+            raise NotYet("The record has changed since you opened it. Read it as it now stands.")
+        if last and content == last.content:
+            raise NotYet(f"The record reads as version {last.number} does: there is nothing new in it.")
+        self.versions.create(number=last.number + 1 if last else 1, content=content, typed_by=by, typed_at=at)
+        self.approved_as, self.stands_since = "", at
+
+    @transition(
+        field=state,
+        source=State.TO_AGREE,
+        target=RETURN_VALUE(State.TO_AGREE, State.AGREED),
+        permission=permissions.may_agree,
+        custom={
+            "label": "Agree that the record is accurate",
+            "who": "one of the four who discussed the case, and who has not agreed the record yet,",
+        },
+    )
+    def agree(self, *, by, at, because, digest):
+        """One of the four agrees that the record is accurate; with the fourth it is agreed."""
+        self.sign(Act.AGREE, permissions.agrees_as(self, by, at), by=by, at=at, digest=digest)
+        if self.yet_to_agree:
+            return State.TO_AGREE
+        self.stands_since = at
+        return State.AGREED
+
+    @transition(
+        field=state,
+        source=State.AGREED,
+        target=State.APPROVED,
+        conditions=[Clear(rules.objections_to_approval)],
+        permission=permissions.may_decide,
+        custom={"label": "Approve", "who": FOR_HOS},
+    )
+    def approve(self, *, by, at, because, digest, approved_as):
+        """The Head of Service approves, and says whether this is permanence or an interim arrangement."""
+        self.sign(Act.APPROVE, Role.HOS, by=by, at=at, digest=digest)
+        self.approved_as, self.stands_since = approved_as, at
+
+    @transition(
+        field=state,
+        source=State.AGREED,
+        target=State.SENT_BACK,
+        permission=permissions.may_decide,
+        custom={"label": "Send back for more work", "who": FOR_HOS},
+    )
+    def send_back(self, *, by, at, because):
+        """The Head of Service sends the record back, with reasons."""
+        self.stands_since = at
+
+    @transition(
+        field=state,
+        source=State.AGREED,
+        target=State.REFUSED,
+        permission=permissions.may_decide,
+        custom={"label": "Refuse", "who": FOR_HOS},
+    )
+    def refuse(self, *, by, at, because):
+        """The Head of Service refuses, with reasons: the child's move must be discussed (C-31)."""
+        self.end_oversight(at)
+        self.end(at)
+
+    @transition(
+        field=state,
+        source=State.APPROVED,
+        target=State.SIGNED_OFF,
+        conditions=[Clear(rules.objections_to_sign_off)],
+        permission=permissions.may_sign_off,
+        custom={"label": "Give final sign-off", "who": FOR_DIRECTOR},
+    )
+    def sign_off(self, *, by, at, because, digest):
+        """The Service Director signs finally: the arrangement has oversight from this moment. It is no more lawful."""
+        self.sign(Act.SIGN_OFF, Role.SERVICE_DIRECTOR, by=by, at=at, digest=digest)
+        self.stands_since = at
+        self.end_oversight(at)
+        Authorisation.objects.create(
+            placement=self.placement,
+            kind=AuthorisationKind.CONNECTED_PERSON,
+            starts_at=at,
+            as_permanence=self.approved_as == ApprovedAs.PERMANENCE,
+            by=by,
+            record=label_of(self),
+        )
+
+    @transition(
+        field=state,
+        source=State.APPROVED,
+        target=State.DISSENTED,
+        permission=permissions.may_sign_off,
+        custom={"label": "Dissent", "who": FOR_DIRECTOR},
+    )
+    def dissent(self, *, by, at, because):
+        """The Service Director dissents, with reasons, and discusses the case with the Head of Service."""
+        self.stands_since = at
+
+    @transition(
+        field=state,
+        source=State.DISSENTED,
+        target=RETURN_VALUE(State.SENT_BACK, State.APPROVED),
+        permission=permissions.may_communicate,
+        custom={"label": "Feed back what was agreed after the dissent", "who": "the Head of Service for this area"},
+    )
+    def feed_back(self, *, by, at, because, record_changes):
+        """The Head of Service tells the others which actions were agreed with the Service Director (S0 2.7, C-31)."""
+        self.stands_since = at
+        return State.SENT_BACK if record_changes else State.APPROVED
+
+    @transition(
+        field=state,
+        source=State.SIGNED_OFF,
+        target=State.COMMUNICATED,
+        permission=permissions.may_communicate,
+        custom={"label": "Confirm that the outcome is communicated", "who": "the Head of Service for this area"},
+    )
+    def communicate(self, *, by, at, because):
+        """The Head of Service has told the Deputy Head, the team manager and the social worker."""
+        self.stands_since = at
+
+    @transition(
+        field=state,
+        source=State.COMMUNICATED,
+        target=State.FILED,
+        permission=permissions.may_file,
+        custom={"label": "File the signed record", "who": "the child’s allocated social worker"},
+    )
+    def file(self, *, by, at, because, reference):
+        """The social worker files the signed record in the authority's document store."""
+        self.filed_as = reference
+        self.end(at)
+
+    @transition(
+        field=state,
+        source=(*TO_RECORD, State.DISSENTED),
+        target=State.WITHDRAWN,
+        permission=permissions.may_withdraw,
+        custom={"label": "Withdraw", "who": "the Deputy Head of Service for this area, or the child’s team manager"},
+    )
+    def withdraw(self, *, by, at, because):
+        """The arrangement ended or became regulated before it was signed off, or the four have to meet again."""
+        self.end(at)
+
+    def sign(self, act, role, *, by, at, digest):
+        """Sign the record as it now reads. Whoever has read another version is told so."""
+        version = self.version
+        if digest != version.digest:
+            raise NotYet("The record has changed since you opened it. Read it as it now stands.")
+        if not version.is_intact:
+            raise NotYet("The record was changed outside Hearth: it does not fit its digest, and nobody can sign it.")
+        Signature.objects.create(version=version, act=act, role=role, by=by, at=at, digest=digest)
+
+    def end(self, at):
+        """The chain is over: whoever was invited for it is a stranger again."""
+        self.stands_since = at
+        access.end_invitations(self.placement.child, at=at, because=self.matter)
+
+    def end_oversight(self, at):
+        """What was signed off for this arrangement before holds no longer: it is replaced, or refused."""
+        signed = self.placement.authorisations.in_force(at).filter(kind=AuthorisationKind.CONNECTED_PERSON)
+        signed.update(ends_at=at)
+
+    def require_sight(self, at):
+        """The four must see the child: of a restricted record, whoever is not named on it does not."""
+        blind = [p for p in self.four_people.values() if not may_see(self.placement.child, p, at)]
+        if blind:
+            raise NotYet(*(f"{person} may not see this child’s record, and could not agree it." for person in blind))
+
+    def told_of(self, name, said):
+        """What the event of a step says besides who, when and why; nothing of what the record says."""
+        match name:
+            case "convene":
+                people = [[role.label, person.name] for role, person in self.four_people.items()]
+                return {"held": moment_in_words(self.held_at), "people": people}
+            case "record":
+                return {"version": self.version.number}
+            case "agree":
+                return {"role": self.signatures_now.latest("pk").role}
+            case "approve":
+                return {"approved_as": ApprovedAs(self.approved_as).label}
+            case "file":
+                return {"reference": self.filed_as}
+        return {}
+
+    @property
+    def matter(self):
+        """How invitations name this chain."""
+        return f"Case discussion about placement {self.placement_id}"
+
+
+class RecordVersion(models.Model):
+    """The record of the case discussion as typed at one moment. Never changed: a change is the next version."""
+
+    discussion = models.ForeignKey(CaseDiscussion, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    typed_by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    typed_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = [models.UniqueConstraint(fields=["discussion", "number"], name="record_version_once")]
+        triggers = [AppendOnly()]
+
+    def __str__(self):
+        return f"Version {self.number}"
+
+    def save(self, *args, **kwargs):
+        """Seal the version: the digest covers what it says and whose record it is."""
+        self.digest = self.seal()
+        super().save(*args, **kwargs)
+
+    def seal(self):
+        """The keyed digest of the content, to which signatures are bound."""
+        sealed = json.dumps([self.discussion_id, self.number, self.content], sort_keys=True, ensure_ascii=False)
+        return hmac.new(settings.EVENT_KEY.encode(), sealed.encode(), hashlib.sha256).hexdigest()
+
+    @property
+    def digest_in_groups(self):
+        """The digest as people compare it: in groups of eight."""
+        return " ".join(self.digest[n : n + 8] for n in range(0, len(self.digest), 8))
+
+    @property
+    def is_intact(self):
+        """Does the content still fit its digest?"""
+        return hmac.compare_digest(self.seal(), self.digest)
+
+    @property
+    def parts(self):
+        """The parts of the record in their order, each with its text."""
+        return [(field, self.content.get(field.name, "")) for field in RECORD]
+
+
+class Signature(models.Model):
+    """One person's agreement, approval or final sign-off of one version of the record."""
+
+    version = models.ForeignKey(RecordVersion, on_delete=models.PROTECT, related_name="signatures")
+    act = models.CharField(max_length=10, choices=Act.choices)
+    role = models.CharField(max_length=40, choices=Role.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "role"], name="one_signature_per_role_and_version"),
+            models.UniqueConstraint(fields=["version", "by"], name="nobody_signs_a_version_twice"),
+            models.CheckConstraint(
+                condition=Q(act=Act.AGREE, role__in=[role.value for role in FOUR])
+                | Q(act=Act.APPROVE, role=Role.HOS)
+                | Q(act=Act.SIGN_OFF, role=Role.SERVICE_DIRECTOR),
+                name="each_signs_in_the_role_of_the_act",
+            ),
+        ]
+        triggers = [AppendOnly(), InOrder()]
+
+    def __str__(self):
+        return f"{self.by} {self.get_act_display()}"

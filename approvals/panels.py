@@ -1,0 +1,87 @@
+"""What the approvals app adds to the pages of the child and of the placement: oversight, beside regulation and law."""
+
+from django.urls import reverse
+
+from approvals.models import CaseDiscussion
+from approvals.permissions import may_convene
+from approvals.states import ENDED
+from casework.events import label_of
+from casework.models import Duty
+from casework.templatetags.hearth import said_day
+from placements.states import AuthorisationKind
+from placements.where import home_of, standing_of
+
+OVERSIGHT = (AuthorisationKind.CONNECTED_PERSON, AuthorisationKind.UNREGISTERED_SETTING)
+
+WHAT_TO_DO = {"D-00": "Not signed off: see who is next", "D-01": "Convene the case discussion"}
+
+
+def oversight_of_child(request, child, sight):
+    """The oversight of where the child lives now."""
+    placement = home_of(child, request.at)
+    return oversight(request, placement, sight) if placement else []
+
+
+def oversight(request, placement, sight):
+    """Where the sign-off of an arrangement stands, as a part of the standing: beside the law, never in its place."""
+    alarm = Duty.objects.open().filter(kind="D-00", about=label_of(placement)).select_related("owner").first()
+    signed = placement.authorisations.in_force(request.at).filter(kind__in=OVERSIGHT).select_related("by").last()
+    latest = placement.case_discussions.order_by("-pk").first()
+    part = {"label": "Oversight"}
+    if latest:
+        part |= {"url": reverse("approvals:approval", args=[latest.pk]), "link": "See the approval"}
+    if alarm:
+        who = alarm.owner or alarm.get_role_display()
+        part |= {"says": "Not signed off", "tone": "alarm", "because": [f"Waits for {who}."], "since": alarm.opened_at}
+    elif signed:
+        kind = "permanence plan" if signed.as_permanence else "interim arrangement"
+        part |= {"says": f"Signed off as {kind}", "tone": "good"}
+        part |= {"because": [f"By {signed.by}."], "since": signed.starts_at}
+    elif latest and latest.is_under_way:
+        part |= {"says": latest.get_state_display(), "tone": "plain", "because": []}
+    return [{"says": "None is called for", "tone": "plain", "because": [], **part}]
+
+
+def approvals_of(request, placement, sight):
+    """The case discussions about an arrangement, newest first; and the way to convene one."""
+    discussions = list(placement.case_discussions.order_by("-pk"))
+    convene_url = _convene_url(request, placement, discussions)
+    if not discussions and not convene_url:
+        return None
+    rows = [
+        {
+            "label": f"Case discussion of {said_day(discussion.held_at)}",
+            "says": discussion.get_state_display(),
+            "url": reverse("approvals:approval", args=[discussion.pk]),
+            "change": "See",
+        }
+        for discussion in discussions
+    ]
+    return {"rows": rows, "convene_url": convene_url}
+
+
+def _convene_url(request, placement, discussions):
+    """Where this person convenes a case discussion; empty where none is called for, or it is for somebody else."""
+    standing = standing_of(placement)
+    is_running = any(discussion.state not in ENDED for discussion in discussions)
+    if is_running or not (standing and standing.is_alarm):
+        return ""
+    may = may_convene(CaseDiscussion(placement=placement), request.user, request.at)
+    return reverse("approvals:convene", args=[placement.pk]) if may else ""
+
+
+def where_met(duty):
+    """The page on which a duty of the chain is met: its running case discussion, or the page to convene one."""
+    label, _, pk = duty.about.partition(":")
+    if label != "placements.placement":
+        return None
+    running = CaseDiscussion.objects.running().filter(placement=pk).first()
+    if running:
+        return reverse("approvals:approval", args=[running.pk])
+    page = "approvals:convene" if duty.kind == "D-01" else "placements:placement"
+    return reverse(page, args=[pk])
+
+
+def what_to_do(duty):
+    """What one does there, as the words of the link."""
+    return WHAT_TO_DO.get(duty.kind, "Open the approval")

@@ -1,0 +1,122 @@
+"""Who may take which step of the chain (C-33). Each answers for one person at one moment; about the record, ask `rules`.
+
+Nobody appears twice in one chain: the four who agree are four people; the Head of Service and the Service Director are
+two more, who neither convened nor typed, are not among the four, and are not the child's allocated worker. Absence is
+covered by an acting appointment, and whoever acts is the person he or she is. Scope comes first: whoever may not see
+the child may do nothing here; then the role must be held here, for this child, and not for another.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.roles import Role
+from approvals.rulebook import FOUR
+from children.access import people_named
+from children.models import Restriction
+from children.permissions import may_see
+
+AUTHORED = frozenset({"convene", "record"})
+"""Whoever convenes or types does not approve the own work."""
+AGREED = frozenset({"agree"})
+DECIDED_AS_HOS = frozenset({"approve", "send_back", "refuse"})
+DECIDED_AS_DIRECTOR = frozenset({"sign_off", "dissent"})
+DECIDED = DECIDED_AS_HOS | DECIDED_AS_DIRECTOR
+
+
+def may_convene(discussion: Any, user: Any, at: datetime) -> bool:
+    """The Deputy Head of Service of the child's service area."""
+    return _holds_here(discussion, Role.DHOS, user, at)
+
+
+def may_record(discussion: Any, user: Any, at: datetime) -> bool:
+    """The Deputy Head of Service of the child's service area: the one who convened, a successor, or who acts for either."""
+    return _holds_here(discussion, Role.DHOS, user, at) and not discussion.acts_of(user) & DECIDED
+
+
+def may_agree(discussion: Any, user: Any, at: datetime) -> bool:
+    """One of the four named people, or who acts for one of them; once per version, and always in the same role."""
+    role = agrees_as(discussion, user, at)
+    return (
+        role is not None
+        and may_see(discussion.placement.child, user, at)
+        and discussion.roles_signed_by(user) <= {role}
+        and not discussion.acts_of(user) & DECIDED
+        and not discussion.signatures_now.filter(role=role).exists()
+    )
+
+
+def may_decide(discussion: Any, user: Any, at: datetime) -> bool:
+    """The Head of Service of the child's service area, who has no other part in this chain."""
+    other = DECIDED_AS_DIRECTOR
+    return _holds_here(discussion, Role.HOS, user, at) and _has_no_other_part(discussion, user, at, other)
+
+
+def may_sign_off(discussion: Any, user: Any, at: datetime) -> bool:
+    """The Service Director, who has no other part in this chain."""
+    other = DECIDED_AS_HOS
+    return _holds_here(discussion, Role.SERVICE_DIRECTOR, user, at) and _has_no_other_part(discussion, user, at, other)
+
+
+def may_communicate(discussion: Any, user: Any, at: datetime) -> bool:
+    """The Head of Service of the child's service area."""
+    return _holds_here(discussion, Role.HOS, user, at)
+
+
+def may_file(discussion: Any, user: Any, at: datetime) -> bool:
+    """The child's allocated social worker."""
+    return (
+        user.holds(Role.SOCIAL_WORKER, at=at)
+        and _is_allocated(discussion, user.pk, at, Role.SOCIAL_WORKER)
+        and may_see(discussion.placement.child, user, at)
+    )
+
+
+def may_withdraw(discussion: Any, user: Any, at: datetime) -> bool:
+    """The Deputy Head of Service of the area, or the manager of the child's team."""
+    return _holds_here(discussion, Role.DHOS, user, at) or _holds_here(discussion, Role.TEAM_MANAGER, user, at)
+
+
+def agrees_as(discussion: Any, user: Any, at: datetime) -> Role | None:
+    """In which of the four roles a person agrees the record: one of those named, while still in that role, or who acts
+    for one. The social worker is the one allocated at that moment: last week's allocation does not count.
+    """
+    named = discussion.role_of(user)
+    if named is not None:
+        roles = [named] if user.holds(named, at=at) else []
+    else:
+        covered = {(a.role, a.acting_for_id) for a in user.appointments_at(at) if a.acting_for_id}
+        roles = [role for role in FOUR if (role, discussion.person_in(role)) in covered]
+    role = next(iter(roles), None)
+    if role == Role.SOCIAL_WORKER and not _is_allocated(discussion, discussion.social_worker_id, at, role):
+        return None
+    return role
+
+
+def _has_no_other_part(discussion: Any, user: Any, at: datetime, other: frozenset[str]) -> bool:
+    return (
+        discussion.role_of(user) is None
+        and not discussion.acts_of(user) & (AUTHORED | AGREED | other)
+        and not _is_allocated(discussion, user.pk, at, Role.SOCIAL_WORKER, Role.PERSONAL_ADVISER)
+    )
+
+
+def _is_allocated(discussion: Any, person: int | None, at: datetime, *roles: Role) -> bool:
+    return any(a.person_id == person and a.role in roles for a in discussion.placement.child.allocations_at(at))
+
+
+def _holds_here(discussion: Any, role: Role, user: Any, at: datetime) -> bool:
+    """Does the person hold this role for the child: in its team, its area or the whole authority?
+
+    The people named on a restricted record hold its duties, wherever they are appointed (C-46).
+    """
+    child = discussion.placement.child
+    held = [a for a in user.appointments_at(at) if a.role == role]
+    if not held or not may_see(child, user, at):
+        return False
+    holding = child.holding_at(at)
+    places = {(None, None)}
+    if holding:
+        places |= {(holding.team_id, None), (None, holding.team.area_id)}
+    return any((a.team_id, a.area_id) in places for a in held) or (
+        Restriction.objects.in_force(at).filter(child=child).exists() and user.pk in people_named(child, at)
+    )

@@ -1,0 +1,138 @@
+"""One approval as one person may read it: nothing of it that is not this person's to see.
+
+Page and document are made from this alone, so an address, legal advice or what workers wrote, where the recipient may
+not have it, is in neither.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.roles import Role
+from approvals.permissions import agrees_as
+from approvals.rulebook import FOUR
+from approvals.states import Act, ApprovedAs, State
+from casework.events import label_of
+from casework.limits import local_day
+from casework.models import Event
+from casework.timeline import title_of
+from children.access import Extent, Sight
+from children.permissions import may_see
+from placements.where import address_of, standing_of, with_whom
+
+WITHHELD = "Withheld: your role does not see what workers wrote."
+LEGAL_ADVICE_WITHHELD = "Withheld: only those entitled to legal advice see it."
+CHAIN_ROLES = (*FOUR, Role.HOS, Role.SERVICE_DIRECTOR)
+DECISIONS = ("send_back", "refuse", "dissent", "feed_back", "withdraw")
+SAYS = {Act.AGREE: "Agreed", Act.APPROVE: "Approved", Act.SIGN_OFF: "Signed off"}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the record: its text, and how it read in the version before where that differs."""
+
+    label: str
+    text: str
+    before: str | None = None
+
+
+def approval_as_read(discussion: Any, sight: Sight, *, at: datetime, by: Any) -> dict[str, Any]:
+    """What page and document show of a case discussion to a person with this sight of the child."""
+    placement = discussion.placement
+    typed = discussion.versions.select_related("typed_by").prefetch_related("signatures__by") if discussion.pk else ()
+    versions = list(typed)
+    version = versions[-1] if versions else None
+    return {
+        "discussion": discussion,
+        "placement": placement,
+        "child": placement.child,
+        "age": placement.child.age_on(local_day(at)),
+        "standing": standing_of(placement),
+        "with_whom": with_whom(placement, sight),
+        "address": address_of(placement, sight) if sight.address else "",
+        "relationship": placement.relationship if sight.address else "",
+        "parts": _parts(versions, sight),
+        "version": version,
+        "earlier": [_voided(versions, number, sight) for number in range(len(versions) - 1, 0, -1)],
+        "signatures": _signatures(discussion, version),
+        "decisions": _decisions(discussion, sight),
+        "notices": list(_notices(discussion, version, at)),
+        "at": at,
+        "reader": by,
+    }
+
+
+def _parts(versions: Sequence[Any], sight: Sight) -> list[Part]:
+    """The parts of the last of these versions, held against the one before it."""
+    if not versions:
+        return []
+    before = dict(versions[-2].parts) if len(versions) > 1 else {}
+    parts = []
+    for field, text in versions[-1].parts:
+        changed = field in before and before[field] != text
+        if sight.narrative == Extent.NO:
+            parts.append(Part(field.label, WITHHELD))
+        elif field.legal_advice and sight.legal_advice == Extent.NO:
+            parts.append(Part(field.label, LEGAL_ADVICE_WITHHELD))
+        else:
+            parts.append(Part(field.label, text, before[field] if changed else None))
+    return parts
+
+
+def _signatures(discussion: Any, version: Any) -> list[dict[str, Any]]:
+    """A row for each who signs, in the chain's order; those still to come have no moment."""
+    signed = {signature.role: signature for signature in version.signatures.all()} if version else {}
+    named = discussion.four_people
+    return [_signature_row(role, signed.get(role), named.get(role), discussion) for role in CHAIN_ROLES]
+
+
+def _signature_row(role: Role, signature: Any, named: Any, discussion: Any) -> dict[str, Any]:
+    if signature is None:
+        return {"role": role.label, "person": named, "at": None}
+    says = SAYS[Act(signature.act)]
+    if signature.act == Act.APPROVE and discussion.approved_as:
+        says = f"Approved as {ApprovedAs(discussion.approved_as).name.lower()}"
+    return {"role": role.label, "person": signature.by, "at": signature.at, "says": says}
+
+
+def _voided(versions: Sequence[Any], number: int, sight: Sight) -> dict[str, Any]:
+    """One of the earlier versions, counted from 1, with the signatures that its change made void."""
+    version = versions[number - 1]
+    signatures = [(Role(s.role).label, s.by, s.at) for s in version.signatures.all()]
+    return {"version": version, "signatures": signatures, "parts": _parts([version], sight)}
+
+
+def _decisions(discussion: Any, sight: Sight) -> list[dict[str, Any]]:
+    """What was decided with reasons, in the order in which it happened."""
+    decided = Event.objects.filter(record=label_of(discussion), act__in=DECISIONS).order_by("number")
+    return [
+        {
+            "says": title_of("approvals", event.act),
+            "by": event.by,
+            "at": event.at,
+            "because": event.because if sight.narrative else WITHHELD,
+        }
+        for event in decided.select_related("by")
+    ]
+
+
+def _notices(discussion: Any, version: Any, at: datetime) -> Iterable[str]:
+    """What stands in the way of the chain, and who can put it right."""
+    if version and not version.is_intact:
+        yield "The record was changed outside Hearth: it does not fit its digest. Tell the privacy officer."
+    if discussion.is_under_way and _needs_no_sign_off(discussion.placement, at):
+        yield "This needs no sign-off any more: the arrangement has ended or is regulated. It can be withdrawn."
+    for role in discussion.yet_to_agree if discussion.state == State.TO_AGREE else ():
+        person = discussion.four_people[role]
+        if agrees_as(discussion, person, at) != role or not may_see(discussion.placement.child, person, at):
+            yield (
+                f"{person} is not in a position to agree the record as {role.label} any more. Unless somebody acts for "
+                "them, the Deputy Head of Service withdraws this and convenes the four anew: the text is kept."
+            )
+
+
+def _needs_no_sign_off(placement: Any, at: datetime) -> bool:
+    standing = standing_of(placement)
+    has_ended = placement.ended_at is not None and placement.ended_at <= at
+    return has_ended or (standing is not None and not standing.is_alarm)

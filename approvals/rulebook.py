@@ -1,0 +1,118 @@
+"""Who signs off an unregulated connected-person placement, and how soon. S0 sections 2.3-2.7, C-30, C-33.
+
+Read CHAIN from top to bottom: each row is one step, taken in this order by the role named; the limit runs from the step
+before. A limit that no source states is the authority's own to set ("local default, no source").
+"""
+
+from dataclasses import dataclass
+
+from accounts.roles import Role
+from approvals.states import State
+from casework.limits import Days, Hours, WorkingDays
+from casework.procedures import Rule, declare
+
+RULES = (
+    Rule(
+        code="D-00",
+        says="Nobody stays in an unregulated arrangement unseen: the alarm runs from the first minute until final sign-off.",
+        cites=("S0 3.1",),
+    ),
+    Rule(
+        code="D-01",
+        says="The Deputy Head of Service holds the case discussion with the social worker, the team manager and Legal.",
+        cites=("S0 2.3", "C-30"),
+        limit=WorkingDays(5),
+        local_default=True,
+    ),
+    Rule(
+        code="D-02",
+        says="The four who discussed the case agree that its record is accurate.",
+        cites=("S0 2.4", "C-08"),
+        limit=Hours(72),
+    ),
+    Rule(
+        code="D-03",
+        says="The Head of Service decides: approves as permanence or as interim, sends back, or refuses.",
+        cites=("S0 2.5a", "C-30"),
+        limit=WorkingDays(5),
+        local_default=True,
+    ),
+    Rule(
+        code="D-04",
+        says="The Service Director gives final sign-off, or dissents with reasons.",
+        cites=("S0 2.5b", "S0 2.7", "C-30"),
+        limit=WorkingDays(5),
+        local_default=True,
+    ),
+    Rule(
+        code="D-05",
+        says="The Head of Service tells the Deputy Head, the team manager and the social worker; the social worker files it.",
+        cites=("S0 2.6", "S0 2.7", "C-30"),
+        limit=WorkingDays(2),
+        local_default=True,
+    ),
+    Rule(
+        code="C-30",
+        says="An interim approval is looked at again.",
+        cites=("C-30", "C-48"),
+        limit=Days(28),
+        local_default=True,
+    ),
+)
+declare(RULES)
+
+
+FOUR = (Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.LEGAL, Role.DHOS)
+"""Who discusses the case, and agrees its record. S0 2.3, 2.4."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One step of the chain: who owes it while the discussion stands in these states."""
+
+    rule: str
+    states: tuple[State, ...]
+    role: Role
+    owes: str
+
+
+CHAIN = (
+    Row("D-01", (State.TO_CONVENE,), Role.DHOS, "convene the case discussion"),
+    Row("D-02", (State.CONVENED, State.SENT_BACK), Role.DHOS, "type up the record of the discussion"),
+    Row("D-02", (State.TO_AGREE,), Role.DHOS, "have the record agreed by all four"),
+    Row("D-03", (State.AGREED,), Role.HOS, "decide on the record"),
+    Row("D-04", (State.APPROVED,), Role.SERVICE_DIRECTOR, "give final sign-off or dissent"),
+    Row("D-05", (State.DISSENTED,), Role.HOS, "agree actions with the Service Director and feed them back"),
+    Row("D-05", (State.SIGNED_OFF,), Role.HOS, "communicate the outcome"),
+    Row("D-05", (State.COMMUNICATED,), Role.SOCIAL_WORKER, "file the signed record"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordField:
+    """One part of the record of the case discussion (records: Case Discussion Framework)."""
+
+    name: str
+    label: str
+    hint: str = ""
+    required: bool = True
+    legal_advice: bool = False
+    """Seen only by those who may see legal advice."""
+
+
+RECORD = (
+    RecordField("discussion", "What was discussed about the arrangement"),
+    RecordField(
+        "why_not_regulation_24",
+        "Why temporary approval as a foster carer does not apply",
+        "The carer declines, is unlikely to succeed, was refused, or the approval ran out. Give dates where there are any.",
+    ),
+    RecordField("alternatives", "Which alternatives were looked for, and why none serves"),
+    RecordField("risks", "Risks, and what is done about them", "Include pets and where they are kept."),
+    RecordField("views", "Views of the child, the parents, the carer and the IRO"),
+    RecordField("legal_advice", "Legal advice", legal_advice=True),
+    RecordField("support", "Support and visits while the arrangement lasts"),
+    RecordField("actions", "Actions agreed: what, who, by when"),
+    RecordField("proposed_decision", "Proposed decision"),
+    RecordField("contingency", "What happens if the arrangement fails", required=False),
+)

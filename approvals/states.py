@@ -1,0 +1,42 @@
+"""Where a sign-off chain stands, in the field's words. S0 2.3-2.7."""
+
+from django.db.models import TextChoices
+
+
+class State(TextChoices):
+    """The life of one case discussion, from convening to filing."""
+
+    TO_CONVENE = "to_convene", "To be convened"
+    CONVENED = "convened", "Case discussion convened"
+    TO_AGREE = "to_agree", "Record to be agreed"
+    AGREED = "agreed", "Record agreed"
+    APPROVED = "approved", "Approved by the Head of Service"
+    SIGNED_OFF = "signed_off", "Signed off by the Service Director"
+    COMMUNICATED = "communicated", "Outcome communicated"
+    FILED = "filed", "Filed"
+    SENT_BACK = "sent_back", "Sent back for more work"
+    DISSENTED = "dissented", "Service Director dissents"
+    REFUSED = "refused", "Refused by the Head of Service"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+ENDED = (State.FILED, State.REFUSED, State.WITHDRAWN)
+"""States in which a chain is over, so that another may start for the same arrangement."""
+
+FELL_THROUGH = (State.REFUSED, State.WITHDRAWN)
+SIGNED = (State.SIGNED_OFF, State.COMMUNICATED, State.FILED)
+
+
+class ApprovedAs(TextChoices):
+    """What the Head of Service approves the arrangement as. S0 2.5a."""
+
+    PERMANENCE = "permanence", "The child’s permanence plan"
+    INTERIM = "interim", "An interim arrangement, while a regulated home is found"
+
+
+class Act(TextChoices):
+    """What a signature says."""
+
+    AGREE = "agree", "Agrees that the record is accurate"
+    APPROVE = "approve", "Approves"
+    SIGN_OFF = "sign_off", "Gives final sign-off"

@@ -1,0 +1,184 @@
+"""The pages of the sign-off chain: the approval as a whole, each step, and the signed record as a document."""
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.decorators import reauthentication_required
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.views.decorators.http import require_safe
+
+from approvals import forms
+from approvals.documents import record_as_pdf
+from approvals.models import CaseDiscussion
+from approvals.reading import approval_as_read
+from approvals.rulebook import FOUR
+from approvals.states import ApprovedAs
+from casework.pages import Holds, page
+from casework.recording import Page, record
+from casework.steps import NotYet, NotYou, carry_out, steps_of
+from children.access import sight_of
+from children.identity import identity_bar
+from placements.models import Placement
+
+STEPS = {
+    "convene": (forms.ConveneForm, "Convened: the record can be typed up now."),
+    "record": (forms.RecordForm, "The record is typed. The four who discussed it are asked to agree it."),
+    "agree": (forms.SigningForm, "You have agreed the record."),
+    "approve": (forms.ApproveForm, "You have approved it. The Service Director decides next."),
+    "send_back": (forms.ReasonForm, "Sent back to the Deputy Head of Service, with your reasons."),
+    "refuse": (forms.ReasonForm, "Refused, with your reasons. The child’s move has to be discussed."),
+    "sign_off": (forms.SigningForm, "You have given final sign-off."),
+    "dissent": (forms.ReasonForm, "Your dissent is recorded, with your reasons."),
+    "feed_back": (forms.FeedBackForm, "Recorded: the others can read here what was agreed."),
+    "communicate": (forms.StepForm, "The outcome is recorded as communicated."),
+    "file": (forms.FileForm, "Filed."),
+    "withdraw": (forms.ReasonForm, "Withdrawn, with your reasons."),
+}
+"""What each step asks, and what the page says once it is taken. A new step is a row here and a transition."""
+
+WITH_PASSWORD = ("agree", "approve", "send_back", "refuse", "sign_off", "dissent")
+"""Signatures and decisions, for which the password is asked again."""
+
+NOTHING_TO_TYPE = {
+    "agree": ({"label": "Agree that the record is accurate"},),
+    "approve": (
+        {"label": "Approve as the child’s permanence plan", "name": "approved_as", "value": ApprovedAs.PERMANENCE},
+        {"label": "Approve as an interim arrangement", "name": "approved_as", "value": ApprovedAs.INTERIM},
+    ),
+    "sign_off": ({"label": "Give final sign-off"},),
+    "communicate": ({"label": "Confirm that the outcome is communicated"},),
+}
+"""Steps that are taken on the approval's own page, below what there is to read: each with its buttons."""
+
+SHOWN = ("placement__child__case_file", "placement__carer", "placement__home", "placement__standing", *FOUR)
+
+
+@require_safe
+@page(Holds.ONE_CHILD)
+def approval(request, pk):
+    """Everything about one approval: the record, who has agreed and signed, and what comes next."""
+    discussion = _in_sight(request, pk)
+    read = _read(request, discussion)
+    steps = [_step_row(request, read, step) for step in steps_of(discussion, by=request.user, at=request.at)]
+    can_act = any(row["step"].is_open for row in steps)
+    return render(request, "approvals/approval.html", {**read, "steps": steps, "can_act": can_act})
+
+
+@page(Holds.ONE_CHILD)
+def convene(request, placement):
+    """Convene the case discussion about an arrangement; where one is under way already, go there."""
+    visible = Placement.objects.visible_to(request.user, at=request.at).select_related("child", "carer", "home")
+    arrangement = get_object_or_404(visible, pk=placement)
+    running = CaseDiscussion.objects.running().filter(placement=arrangement).first()
+    if running and request.method != "POST":
+        return HttpResponseRedirect(reverse("approvals:approval", args=[running.pk]))
+    return _take(request, CaseDiscussion(placement=arrangement), "convene")
+
+
+@page(Holds.ONE_CHILD)
+def take(request, pk, step):
+    """One step of the chain: what it asks, below everything that there is to read."""
+    if step not in STEPS or step == "convene":
+        raise Http404
+    return (_take_with_password if step in WITH_PASSWORD else _take)(request, _in_sight(request, pk), step)
+
+
+@require_safe
+@page(Holds.ONE_CHILD)
+def document(request, pk):
+    """The record as a tagged PDF, made for the person who asks for it."""
+    discussion = _in_sight(request, pk)
+    if discussion.version is None:
+        raise Http404
+    pdf = record_as_pdf(_read(request, discussion))
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="case-discussion-{discussion.pk}.pdf"'
+    return answer
+
+
+def _take(request, discussion, name):
+    """Show what a step asks where it can be taken; once it is sent, the door decides.
+
+    What is sent is not asked here whether it can be: a form that is sent twice gets its first answer, and one that
+    comes too late comes back with every word.
+    """
+    declared = next(step for step in discussion.get_all_state_transitions() if step.name == name)
+    if request.method != "POST":
+        _require_open(request, discussion, declared)
+    form_class, done = STEPS[name]
+
+    def act(form):
+        step = getattr(discussion, name)
+        taken = carry_out(step, by=request.user, at=request.at, because=form.because(), **form.said())
+        return reverse("approvals:approval", args=[taken.pk])
+
+    label = declared.custom["label"]
+    return record(
+        request,
+        form_class,
+        about=discussion,
+        page=Page(label, button=label, template="approvals/step.html"),
+        act=act,
+        done=done,
+        context=SimpleLazyObject(lambda: {**_read(request, discussion), "is_writing": name == "record"}),
+        initial=_to_start_from(discussion),
+    )
+
+
+_take_once_password_is_given = reauthentication_required(_take, allow_get=True)
+
+
+def _take_with_password(request, discussion, name):
+    """The same, with the password asked when the form is sent: one password for one signature."""
+    answer = _take_once_password_is_given(request, discussion, name)
+    if isinstance(answer, HttpResponseRedirect):
+        given = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [g for g in given if not g.get("reauthenticated")]
+    return answer
+
+
+def _require_open(request, discussion, declared):
+    step = next((s for s in steps_of(discussion, by=request.user, at=request.at) if s.name == declared.name), None)
+    if not (step.allowed if step else declared.permission(discussion, request.user, request.at)):
+        raise NotYou(f"Only {declared.custom['who']} can do this.")
+    if step is None:
+        raise NotYet(f"This cannot be done now: the approval stands at “{discussion.get_state_display()}”.")
+    if step.objections:
+        raise NotYet(*step.objections)
+
+
+def _step_row(request, read, step):
+    """A step with the address of its page, or, where nothing is to be typed, with the form that takes it here."""
+    discussion = read["discussion"]
+    url = reverse("approvals:take", args=[discussion.pk, step.name])
+    row = {"step": step, "url": url, "who": step.who.rstrip(",")}
+    if step.is_open and step.name in NOTHING_TO_TYPE:
+        digest = read["version"].digest if read["version"] else ""
+        told = {"about": discussion, "by": request.user, "at": request.at, "auto_id": False}
+        row["form"] = STEPS[step.name][0](initial={"digest": digest}, **told)
+        row["buttons"] = NOTHING_TO_TYPE[step.name]
+    return row
+
+
+def _to_start_from(discussion):
+    """The version that a step is about. After a withdrawal the text of the withdrawn record is typed already."""
+    version = discussion.version if discussion.pk else None
+    if version:
+        return {"digest": version.digest, **version.content}
+    withdrawn = discussion.withdrawn_before if discussion.pk else None
+    return withdrawn.content if withdrawn else None
+
+
+def _in_sight(request, pk):
+    """The discussion, with all that a page shows of it; whoever sends a form mostly sees another page next."""
+    shown = SHOWN if request.method != "POST" else ("placement",)
+    visible = CaseDiscussion.objects.visible_to(request.user, at=request.at)
+    return get_object_or_404(visible.select_related(*shown), pk=pk)
+
+
+def _read(request, discussion):
+    child = discussion.placement.child
+    sight = sight_of(request.user, child, request.at)
+    read = approval_as_read(discussion, sight, at=request.at, by=request.user)
+    return {**read, "identity": identity_bar(request, child, sight)}

@@ -1,0 +1,474 @@
+"""Takes a plan through the door into the database: every fact by the person who would have recorded it, at its own time.
+
+What is older than the day on which the authority began to work with Hearth was taken over from the system before: one
+event per child. From that day on each fact has its own event and each step of a chain is taken by its own person.
+Everything is one transaction, and the diary looks once, at the end.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import Model
+
+from accounts.models import Appointment, ServiceArea, Team, User
+from accounts.roles import Role
+from bench import names
+from bench.authority import PASSWORD
+from bench.chains import Chain, ChainPeople, to_convene
+from bench.plan import (
+    AllocationPlan,
+    CarerPlan,
+    ChainPlan,
+    ChildPlan,
+    HomePlan,
+    PlacementPlan,
+    Plan,
+    ReviewPlan,
+    VisitPlan,
+)
+from casework import diary
+from casework.limits import LONDON
+from casework.models import Authority, CaseFile
+from casework.steps import write_down
+from children import access
+from children.models import (
+    Allocation,
+    CarePeriod,
+    Child,
+    ChildName,
+    LegalStatus,
+    LookedAfterReview,
+    Restriction,
+    TeamHolding,
+)
+from children.permissions import may_allocate, may_open, may_record, may_record_review
+from placements.models import (
+    Authorisation,
+    Carer,
+    CarerApproval,
+    Home,
+    HomeRegistration,
+    Inspection,
+    Placement,
+    PlacementFact,
+    Provider,
+    RegulatorNotice,
+)
+from placements.states import AuthorisationKind
+from visits.models import Visit
+from visits.permissions import may_record_visit
+
+VISIT_KEYS = UUID("0b2f6e0a-0903-4c1e-9d6a-2f0f6f6a0903")
+RECORDED_AFTER = timedelta(hours=2)
+
+
+def load(plan: Plan) -> None:
+    """Write the whole authority, in one transaction, and look once at what is due."""
+    with transaction.atomic():
+        Authority.objects.create(code=names.AUTHORITY_CODE, name=names.AUTHORITY, set_at=plan.went_live_at)
+        with diary.one_look_at_the_end(announce=False):
+            people = _appoint(plan)
+            homes = _Homes(plan, people)
+            for home in plan.homes:
+                homes.open(home)
+            for child in plan.children:
+                ChildFile(plan, child, people, homes).write()
+        _see_off(plan)
+
+
+# People
+
+
+def _appoint(plan: Plan) -> dict[str, User]:
+    """Everybody with a sign-in, active for now: those who left recorded things before they did."""
+    password = make_password(PASSWORD)
+    users = User.objects.bulk_create(
+        User(username=p.username, first_name=p.forename, last_name=p.surname, password=password)
+        for p in plan.people.values()
+    )
+    people = {user.username: user for user in users}
+    areas = {name: ServiceArea.objects.create(name=name) for name in dict.fromkeys(plan.teams.values())}
+    teams = {name: Team.objects.create(name=name, area=areas[area]) for name, area in plan.teams.items()}
+    Appointment.objects.bulk_create(
+        Appointment(
+            user=people[person.username],
+            role=held.role,
+            team=teams.get(held.team),
+            area=areas.get(held.area),
+            starts_at=held.starts_at,
+            ends_at=held.ends_at,
+            acting_for=people.get(held.acting_for),
+            line_manager=people.get(held.line_manager),
+        )
+        for person in plan.people.values()
+        for held in person.appointments
+    )
+    return people
+
+
+def _see_off(plan: Plan) -> None:
+    """Those who have left can no longer sign in."""
+    gone = [person.username for person in plan.people.values() if not person.is_active]
+    for user in User.objects.filter(username__in=gone):
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+
+
+def may_record_homes(home: Any, user: User, at: datetime) -> bool:
+    """Commissioning, which hears from the regulator."""
+    return user.holds(Role.COMMISSIONING, at=at)
+
+
+def may_restrict(child: Any, user: User, at: datetime) -> bool:
+    """The service manager of an area."""
+    return user.holds(Role.SERVICE_MANAGER, at=at)
+
+
+def may_import(child: Any, user: User, at: datetime) -> bool:
+    """Whoever loads the files of the return."""
+    return user.holds(Role.ADMINISTRATOR, at=at)
+
+
+# Homes
+
+
+class _Homes:
+    """The homes, agencies and families as records, opened when they are first needed."""
+
+    def __init__(self, plan: Plan, people: dict[str, User]) -> None:
+        self.plan = plan
+        self.by = people["commissioning"]
+        self.homes: dict[HomePlan, Home] = {}
+        self.providers: dict[str, Provider] = {}
+        self.carers: dict[CarerPlan, Carer] = {}
+
+    def carer(self, plan: CarerPlan) -> Carer:
+        """A family: known before a child comes to it, and the same for brothers and sisters."""
+        if plan not in self.carers:
+            self.carers[plan] = Carer.objects.create(
+                name=plan.name,
+                address=plan.address,
+                postcode=plan.postcode,
+                sector=plan.sector,
+                provider=self.provider(plan.agency) if plan.agency else None,
+            )
+        return self.carers[plan]
+
+    def provider(self, name: str) -> Provider:
+        """The provider of a name."""
+        if name not in self.providers:
+            opened = CaseFile.objects.create(kind=CaseFile.Kind.PROVIDER, opened_at=self.plan.went_live_at)
+            provider = self.providers[name] = Provider(case_file=opened, name=name)
+            self._note(provider, act="open", about=provider, at=self.plan.went_live_at)
+        return self.providers[name]
+
+    def open(self, home: HomePlan) -> None:
+        """A home with what is known of it, each later change at its own day."""
+        live = self.plan.went_live_at
+        record = self.homes[home] = Home(
+            case_file=CaseFile.objects.create(kind=CaseFile.Kind.HOME, opened_at=live),
+            provider=self.provider(home.provider),
+            name=home.name,
+            setting=home.setting,
+            urn=home.urn,
+            address=home.address,
+            postcode=home.postcode,
+            run_by_authority=home.run_by_authority,
+        )
+        dated = [
+            (day, "change_registration", self._registration(record, day, status)) for day, status in home.registrations
+        ]
+        dated += [
+            (day, "record_inspection", Inspection(home=record, inspected_on=day, judgement=judgement))
+            for day, judgement in home.inspections
+        ]
+        dated += [
+            (day, "record_notice", RegulatorNotice(home=record, given_on=day, says=says)) for day, says in home.notices
+        ]
+        known = [fact for day, _, fact in dated if day < live.date()]
+        self._note(record, *known, act="open", about=record, at=live)
+        for day, act, fact in sorted(dated, key=lambda each: each[0]):
+            if day >= live.date():
+                self._note(fact, act=act, about=record, at=_at(day, 10))
+
+    @staticmethod
+    def _registration(home: Home, day: date, status: str) -> HomeRegistration:
+        return HomeRegistration(home=home, status=status, from_on=day)
+
+    def _note(self, *facts: Model, act: str, about: Any, at: datetime) -> None:
+        write_down(*facts, act=act, about=about, may=may_record_homes, by=self.by, at=at)
+
+
+# Children
+
+
+@dataclass(slots=True)
+class Deed:
+    """Something that was recorded at a moment: facts, or a step of a chain."""
+
+    at: datetime
+    act: str
+    by: str
+    facts: Callable[[], Iterable[Model]] | None = None
+    step: Callable[[], Any] | None = None
+    may: Callable[[Any, Any, datetime], bool] = may_record
+    about: Any = None
+    """The record that holds the file, where it is not the child."""
+
+
+class ChildFile:
+    """One child's history on its way into the record."""
+
+    def __init__(self, plan: Plan, child: ChildPlan, people: dict[str, User], homes: _Homes) -> None:
+        self.plan = plan
+        self.child = child
+        self.people = people
+        self.homes = homes
+        self.manager = plan.holder(Role.TEAM_MANAGER, child.team)
+        self.opened_at = child.imported_at or max(_at(child.care_from, 9), plan.went_live_at)
+        self.is_taken_over = child.imported_at is not None or _at(child.care_from, 9) < plan.went_live_at
+        self.record = Child(
+            reference=child.reference,
+            upn=child.upn,
+            forename=child.forename,
+            surname=child.surname,
+            date_of_birth=child.born_on,
+            sex=child.sex,
+            ethnicity=child.ethnicity,
+        )
+        self.care = CarePeriod(child=self.record, started_on=child.care_from)
+        self.placements: dict[PlacementPlan, Placement] = {}
+        self.allocations: dict[AllocationPlan, Allocation] = {}
+
+    def write(self) -> None:
+        """Open the file with what was known then, and record everything else in the order in which it happened."""
+        self.record.case_file = CaseFile.objects.create(
+            kind=CaseFile.Kind.CHILD,
+            opened_at=self.opened_at,
+            known_from=self.opened_at if self.is_taken_over else None,
+        )
+        deeds = sorted(self.deeds(), key=lambda deed: deed.at)
+        known = [fact for deed in deeds if deed.at <= self.opened_at and deed.facts for fact in deed.facts()]
+        facts = {id(fact): fact for fact in [*self._first_facts(), *known]}.values()
+        if self.child.imported_at:
+            write_down(*facts, **self._opening("import", "administrator", may_import))
+        else:
+            write_down(*facts, **self._opening("take_over" if self.is_taken_over else "open", self.manager, may_open))
+        self._restrict()
+        for deed in deeds:
+            if deed.at > self.opened_at:
+                self.do(deed)
+
+    def _opening(self, act: str, by: str, may: Callable[[Any, Any, datetime], bool]) -> dict[str, Any]:
+        return {"act": act, "about": self.record, "may": may, "by": self.people[by], "at": self.opened_at}
+
+    def do(self, deed: Deed) -> None:
+        """Through the door."""
+        if deed.step:
+            deed.step()
+        elif deed.facts:
+            about = deed.about or self.record
+            write_down(*deed.facts(), act=deed.act, about=about, may=deed.may, by=self.people[deed.by], at=deed.at)
+
+    def deeds(self) -> Iterator[Deed]:
+        """Everything that was recorded about the child, in no order."""
+        yield from self._legal_statuses()
+        yield from self._allocations()
+        yield from self._reviews()
+        for placement in self.child.placements:
+            yield from self._placement(placement)
+        if self.child.care_to:
+            yield Deed(_at(self.child.care_to, 12), "cease_care", self.manager, facts=self._care_ended)
+
+    # The child and the care
+
+    def _first_facts(self) -> list[Model]:
+        team = Team.objects.get(name=self.child.team)
+        facts: list[Model] = [self.record, self.care]
+        held_since = self.child.imported_at or _at(self.child.care_from, 9)
+        facts.append(TeamHolding(child=self.record, team=team, starts_at=held_since))
+        if self.record.forename or self.record.surname:
+            facts.append(ChildName(child=self.record, kind=ChildName.Kind.PRESENT, name=self.record.name))
+        if self.child.former_name:
+            facts.append(ChildName(child=self.record, kind=ChildName.Kind.FORMER, name=self.child.former_name))
+        return facts
+
+    def _care_ended(self) -> list[Model]:
+        """With the care end the last placement and the allocations."""
+        self.care.ended_on, self.care.how_ended = self.child.care_to, self.child.how_ended
+        home = self.child.placements[-1]
+        still = [plan for plan in self.child.allocations if plan.ends_at and plan.ends_at.date() == self.child.care_to]
+        allocations = [_set(self.allocations[plan], ends_at=plan.ends_at) for plan in still]
+        return [self.care, self._ended(home), *allocations]
+
+    def _legal_statuses(self) -> Iterator[Deed]:
+        for since, code in self.child.legal:
+            status = LegalStatus(child=self.record, code=code, from_on=since)
+            at = self.opened_at if since == self.child.care_from else _at(since, 16)
+            yield Deed(at, "change_legal_status", self.manager, facts=lambda status=status: [status])
+
+    def _allocations(self) -> Iterator[Deed]:
+        """Each worker's time with the child; whoever comes next ends the time of the one before."""
+        for plan in self.child.allocations:
+            allocation = self.allocations[plan] = Allocation(
+                child=self.record, role=plan.role, person=self.people[plan.by], starts_at=plan.starts_at
+            )
+            facts = partial(self._succeeding, plan, allocation)
+            at = (
+                max(plan.starts_at, self.opened_at) if plan.starts_at.date() == self.child.care_from else plan.starts_at
+            )
+            yield Deed(at, "allocate", self.manager, facts=facts, may=may_allocate)
+
+    def _succeeding(self, plan: AllocationPlan, allocation: Allocation) -> list[Model]:
+        before = [p for p in self.child.allocations if p.role == plan.role and p.ends_at == plan.starts_at]
+        return [*(_set(self.allocations[p], ends_at=p.ends_at) for p in before), allocation]
+
+    def _reviews(self) -> Iterator[Deed]:
+        """The first review is scheduled; each is held, and the next one scheduled there."""
+        plans = self.child.reviews
+        records = [LookedAfterReview(child=self.record, scheduled_on=plan.scheduled_on) for plan in plans]
+        if plans:
+            yield Deed(self.opened_at, "schedule_review", self.manager, facts=lambda: records[:1])
+        for number, plan in enumerate(plans):
+            if plan.held_on:
+                held_at = _at(plan.held_on, 14)
+                reviewer = self.manager if self.child.restricted_because else self.child.worker_at(held_at, Role.IRO)
+                facts = partial(self._held, plan, records[number : number + 2])
+                yield Deed(held_at, "hold_review", reviewer, facts=facts, may=may_record_review)
+
+    @staticmethod
+    def _held(plan: ReviewPlan, records: list[LookedAfterReview]) -> list[Model]:
+        return [_set(records[0], held_on=plan.held_on, participation=plan.participation), *records[1:]]
+
+    def _restrict(self) -> None:
+        """From the day on which the file was opened only the people named see it."""
+        if not self.child.restricted_because:
+            return
+        manager = self.people[self.plan.holder(Role.SERVICE_MANAGER, self.child.team)]
+        restriction = Restriction(
+            child=self.record, because=self.child.restricted_because, starts_at=self.opened_at, by=manager
+        )
+        opened = {"about": self.record, "by": manager, "at": self.opened_at}
+        write_down(restriction, act="restrict", may=may_restrict, because=restriction.because, **opened)
+        for name in self.child.people_named:
+            access.name_on_restriction(self.people[name], self.record, at=self.opened_at, because=restriction.because)
+
+    # Where the child lives
+
+    def _placement(self, plan: PlacementPlan) -> Iterator[Deed]:
+        record = self.placements[plan] = Placement(
+            child=self.record,
+            setting=plan.setting,
+            home=self.homes.homes[plan.home] if plan.home else None,
+            started_at=plan.starts_at,
+            relationship=plan.relationship,
+            approval_recorded=plan.approval_recorded,
+            source_code="U3" if self.child.imported_at else "",
+            source_provider_code="PR1" if self.child.imported_at else "",
+        )
+        worker = self.child.worker_at(plan.starts_at) or self.manager
+        yield Deed(plan.starts_at, "place", worker, facts=lambda: self._placed(plan, record))
+        for kind, since in plan.facts:
+            fact = PlacementFact(placement=record, kind=kind, from_on=since)
+            yield Deed(_at(since, 15), "record_fact", self.manager, facts=lambda fact=fact: [fact])
+        for approval in plan.carer.approvals if plan.carer else ():
+            if approval.from_on > plan.starts_at.date():
+                known = CarerApproval(kind=approval.kind, from_on=approval.from_on, to_on=approval.to_on)
+                yield Deed(
+                    _at(approval.from_on, 15),
+                    "approve_carer",
+                    self.manager,
+                    facts=lambda known=known: [_set(known, carer=self.homes.carers[plan.carer])],
+                )
+        for visit in plan.visits:
+            yield self._visit(visit, record)
+        for chain in plan.chains:
+            yield from self._chain(chain, record)
+
+    def _ended(self, plan: PlacementPlan) -> Placement:
+        return _set(self.placements[plan], ended_at=plan.ends_at, why_ended=plan.why_ended)
+
+    def _placed(self, plan: PlacementPlan, record: Placement) -> list[Model]:
+        """The end of the placement before, the new one, and on what footing its carer stands."""
+        before = [self._ended(other) for other in self.child.placements if other.ends_at == plan.starts_at]
+        facts: list[Model] = [*before, record]
+        if plan.carer:
+            is_new = plan.carer not in self.homes.carers
+            record.carer = self.homes.carer(plan.carer)
+            for approval in plan.carer.approvals if is_new else ():
+                if approval.from_on <= plan.starts_at.date():
+                    known = {"kind": approval.kind, "from_on": approval.from_on, "to_on": approval.to_on}
+                    facts.append(CarerApproval(carer=record.carer, decided_by="Agency decision maker", **known))
+        if plan.decided_with_parents:
+            facts.append(self._decided_with_parents(plan, record))
+        return facts
+
+    def _decided_with_parents(self, plan: PlacementPlan, record: Placement) -> Authorisation:
+        return Authorisation(
+            placement=record,
+            kind=AuthorisationKind.WITH_PARENTS,
+            starts_at=plan.starts_at,
+            by=self.people["decision-maker"],
+        )
+
+    def _visit(self, plan: VisitPlan, placement: Placement) -> Deed:
+        visit = Visit(
+            placement=placement,
+            visitor=self.people[plan.by],
+            role=plan.role,
+            made_at=plan.at,
+            recorded_at=plan.at + RECORDED_AFTER,
+            child_seen=plan.seen,
+            seen_alone=plan.seen and not plan.why_not_alone,
+            why_not_alone=plan.why_not_alone,
+            account=plan.account,
+            has_concerns=bool(plan.concerns),
+            concerns=plan.concerns,
+            key=uuid5(VISIT_KEYS, f"{self.child.reference} {plan.at.isoformat()}"),
+        )
+        return Deed(
+            plan.at + RECORDED_AFTER,
+            "record_visit",
+            plan.by,
+            facts=lambda: [visit],
+            may=may_record_visit,
+            about=placement,
+        )
+
+    # The chain
+
+    def _chain(self, plan: ChainPlan, placement: Placement) -> Iterator[Deed]:
+        """The steps taken so far, each at its time by the person who owes it."""
+        chain: list[Chain] = []
+
+        def begin() -> Chain:
+            if not chain:
+                chain.append(
+                    Chain(to_convene(placement), self._chain_people(plan), plan.held_at, approved_as=plan.approved_as)
+                )
+            return chain[0]
+
+        for taken, at in plan.steps:
+            yield Deed(at, taken.step, "", step=lambda taken=taken, at=at: begin().take(taken, at=at))
+
+    def _chain_people(self, plan: ChainPlan) -> ChainPeople:
+        holders = {name: self.plan.holder(Role(name), self.child.team) for name in ChainPeople.__dataclass_fields__}
+        holders["social_worker"] = self.child.worker_at(plan.held_at)
+        return ChainPeople(**{name: self.people[username] for name, username in holders.items()})
+
+
+def _set(record: Any, **values: Any) -> Any:
+    """The record with changed values, to be saved."""
+    for name, value in values.items():
+        setattr(record, name, value)
+    return record
+
+
+def _at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), tzinfo=LONDON)

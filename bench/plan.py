@@ -1,0 +1,219 @@
+"""A plan of an invented authority: who works there, which homes there are, and every child's history.
+
+Plain facts without a database. `bench.generator` makes a plan from a seed and a moment; `bench.loading` takes it through
+the door into the database, `bench.ssda903_files` writes it as files of the statutory return.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from accounts.roles import Role
+from approvals.states import ApprovedAs
+from bench.chains import Taken
+from placements.states import ApprovalKind, FactKind, FosteringSector, RegistrationStatus, Setting
+
+
+@dataclass(eq=False, slots=True)
+class PersonPlan:
+    """Somebody who signs in, or used to."""
+
+    username: str
+    forename: str
+    surname: str
+    is_active: bool = True
+    appointments: list["AppointmentPlan"] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class AppointmentPlan:
+    """A role held in a team, an area or the whole authority, from a moment until a moment."""
+
+    role: Role
+    team: str = ""
+    area: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    acting_for: str = ""
+    line_manager: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class HomePlan:
+    """A home that is not a family."""
+
+    name: str
+    provider: str
+    setting: Setting
+    urn: str
+    postcode: str
+    address: str
+    run_by_authority: bool = False
+    registrations: list[tuple[date, RegistrationStatus]] = field(default_factory=list)
+    inspections: list[tuple[date, str]] = field(default_factory=list)
+    notices: list[tuple[date, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalPlan:
+    """A period in which a carer is approved; `to_on` is the first day without."""
+
+    kind: ApprovalKind
+    from_on: date
+    to_on: date | None = None
+
+
+@dataclass(eq=False, slots=True)
+class CarerPlan:
+    """A family that cares for children."""
+
+    name: str
+    address: str
+    postcode: str
+    sector: FosteringSector | str = ""
+    agency: str = ""
+    urn: str = ""
+    approvals: list[ApprovalPlan] = field(default_factory=list)
+
+    def approved_as_on(self, day: date) -> ApprovalKind | None:
+        """On what footing the carer is approved on a day; None where not at all."""
+        for approval in self.approvals:
+            if approval.from_on <= day and (approval.to_on is None or day < approval.to_on):
+                return approval.kind
+        return None
+
+
+@dataclass(eq=False, slots=True)
+class VisitPlan:
+    """One visit."""
+
+    at: datetime
+    by: str
+    role: Role
+    seen: bool = True
+    why_not_alone: str = ""
+    account: str = ""
+    concerns: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class ChainPlan:
+    """One sign-off chain: the discussion, and the steps taken so far, each at its time."""
+
+    held_at: datetime
+    steps: list[tuple[Taken, datetime]]
+    approved_as: ApprovedAs = ApprovedAs.INTERIM
+
+
+@dataclass(eq=False, slots=True)
+class PlacementPlan:
+    """Where the child lives, from a moment until a moment."""
+
+    setting: Setting
+    starts_at: datetime
+    ends_at: datetime | None = None
+    home: HomePlan | None = None
+    carer: CarerPlan | None = None
+    relationship: str = ""
+    why_ended: str = ""
+    reason_code: str = ""
+    """Why it ended, as the statutory return says it."""
+    facts: list[tuple[FactKind, date]] = field(default_factory=list)
+    approval_recorded: bool = True
+    decided_with_parents: bool = False
+    visits: list[VisitPlan] = field(default_factory=list)
+    chains: list[ChainPlan] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class ReviewPlan:
+    """One looked-after review."""
+
+    scheduled_on: date
+    held_on: date | None = None
+    participation: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class AllocationPlan:
+    """A worker allocated to the child."""
+
+    role: Role
+    by: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+
+
+@dataclass(eq=False, slots=True)
+class ChildPlan:
+    """One child's history."""
+
+    story: str
+    reference: str
+    forename: str
+    surname: str
+    sex: str
+    ethnicity: str
+    born_on: date
+    upn: str
+    team: str
+    need: str
+    """The category of need of the statutory return."""
+    home_postcode: str
+    care_from: date
+    care_to: date | None = None
+    how_ended: str = ""
+    legal: list[tuple[date, str]] = field(default_factory=list)
+    allocations: list[AllocationPlan] = field(default_factory=list)
+    placements: list[PlacementPlan] = field(default_factory=list)
+    reviews: list[ReviewPlan] = field(default_factory=list)
+    former_name: str = ""
+    restricted_because: str = ""
+    people_named: tuple[str, ...] = ()
+    imported_at: datetime | None = None
+    """When a file of the return brought this child, where that is how the child came here."""
+
+    @property
+    def home_now(self) -> PlacementPlan | None:
+        """Where the child lives now."""
+        return next((placement for placement in reversed(self.placements) if placement.ends_at is None), None)
+
+    def legal_on(self, day: date) -> str:
+        """The legal status on a day; empty before the first."""
+        codes = [code for since, code in self.legal if since <= day]
+        return codes[-1] if codes else ""
+
+    def worker_at(self, moment: datetime, role: Role = Role.SOCIAL_WORKER) -> str:
+        """Who is allocated at a moment; empty where nobody is."""
+        for allocation in self.allocations:
+            holds = allocation.starts_at <= moment and (allocation.ends_at is None or moment < allocation.ends_at)
+            if allocation.role == role and holds:
+                return allocation.by
+        return ""
+
+
+@dataclass(eq=False, slots=True)
+class Plan:
+    """The whole invented authority at a moment."""
+
+    seed: int
+    at: datetime
+    went_live_at: datetime
+    """When the authority began to work with Hearth: what is older was taken over in one go."""
+    people: dict[str, PersonPlan] = field(default_factory=dict)
+    teams: dict[str, str] = field(default_factory=dict)
+    """Each team's area."""
+    homes: list[HomePlan] = field(default_factory=list)
+    children: list[ChildPlan] = field(default_factory=list)
+
+    def holders(self, role: Role, *, team: str = "", area: str = "") -> Iterator[str]:
+        """The user names of those who hold a role at the plan's moment, in a team, an area or the whole authority."""
+        for person in self.people.values():
+            for held in person.appointments:
+                if (held.role, held.team, held.area) == (role, team, area) and held.ends_at is None:
+                    yield person.username
+
+    def holder(self, role: Role, team: str) -> str:
+        """Who holds a role for a team's children: in the team, its area or the authority."""
+        places = ({"team": team}, {"area": self.teams[team]}, {})
+        return next(name for place in places for name in self.holders(role, **place))

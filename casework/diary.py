@@ -1,0 +1,287 @@
+"""The diary: holds what each app makes due against the duty table, and writes only differences.
+
+A source is registered by its app: it gathers facts for a batch of case files and answers with pure ledgers. Facts that
+lists need at hand (where a placement stands) are derivations: registered the same way, run before the sources. After an
+event the diary looks at the file and at those whose facts it changes; at night only at files whose `look_again_at`, the
+next moment at which time alone changes something, has come.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar, cast
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from casework import holders
+from casework.ledger import Closed, Entry
+from casework.models import CaseFile, CaseFileQuerySet, Duty
+from casework.procedures import RulesInForce
+from casework.rules_in_force import rules_in_force
+
+FILES_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What a source answers for one case file: every duty, and the next moment at which time alone changes them."""
+
+    entries: tuple[Entry, ...] = ()
+    look_again_at: datetime | None = None
+
+
+Loaded = TypeVar("Loaded")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Case files of one kind that are looked at together, at one moment, under the rules in force."""
+
+    files: tuple[int, ...]
+    at: datetime
+    rules: RulesInForce
+    _loaded: dict[object, object] = field(default_factory=dict)
+
+    def load(self, load: "Callable[[Batch], Loaded]") -> Loaded:
+        """What a loader reads for these files: read once, however many sources ask for it."""
+        if load not in self._loaded:
+            self._loaded[load] = load(self)
+        return cast("Loaded", self._loaded[load])
+
+
+Source = Callable[[Batch], Mapping[int, Ledger]]
+Derivation = Callable[[Batch], Mapping[int, datetime | None]]
+Dependents = Callable[[int], Iterable[int]]
+
+_sources: dict[str, dict[str, Source]] = {}
+_derivations: dict[str, dict[str, Derivation]] = {}
+_dependents: dict[str, Dependents] = {}
+
+
+def register_source(kind: str, name: str, source: Source) -> None:
+    """`source(batch)` answers with the ledger of each file of a kind."""
+    _sources.setdefault(kind, {})[name] = source
+
+
+def register_derivation(kind: str, name: str, derivation: Derivation) -> None:
+    """`derivation(batch)` writes what lists need and answers, by file, when to look again."""
+    _derivations.setdefault(kind, {})[name] = derivation
+
+
+def register_dependents(kind: str, dependents: Dependents) -> None:
+    """`dependents(case_file)` names the other files whose facts an event on a file of this kind changes."""
+    _dependents[kind] = dependents
+
+
+def files_touched_by(case_file: CaseFile) -> list[int]:
+    """The file itself and those whose facts an event on it changes."""
+    dependents = _dependents.get(case_file.kind)
+    return [case_file.pk, *(dependents(case_file.pk) if dependents else ())]
+
+
+_put_off: ContextVar[set[int] | None] = ContextVar("put_off", default=None)
+
+
+@contextmanager
+def one_look_at_the_end(*, announce: bool = True) -> Iterator[None]:
+    """One transaction in which acts only note their files; the look comes once, at its end: for loading in bulk."""
+    files: set[int] = set()
+    with transaction.atomic():
+        token = _put_off.set(files)
+        try:
+            yield
+        finally:
+            _put_off.reset(token)
+        # nothing marks them but this transaction: a file that another act holds must not be passed over
+        list(CaseFile.objects.select_for_update().filter(pk__in=files).order_by("pk").values_list("pk", flat=True))
+        refresh(files, announce=announce)
+
+
+def puts_off(case_files: Iterable[int]) -> bool:
+    """Is the look at these files put off to the end of a load in bulk? They are then noted."""
+    files = _put_off.get()
+    if files is None:
+        return False
+    files.update(case_files)
+    return True
+
+
+@dataclass(slots=True)
+class Differences:
+    """What a look at the files changed."""
+
+    files: int = 0
+    opened: int = 0
+    closed: int = 0
+    changed: int = 0
+
+    def add(self, other: "Differences") -> None:
+        """Count another look as well."""
+        self.files += other.files
+        self.opened += other.opened
+        self.closed += other.closed
+        self.changed += other.changed
+
+
+def refresh(case_files: Iterable[int], *, at: datetime | None = None, announce: bool = True) -> Differences:
+    """Look at these files and write what differs. Doing it again changes nothing.
+
+    `announce=False` for what an import opens: no mail is sent for it.
+    """
+    return _refresh(case_files, CaseFile.objects.all(), at or timezone.now(), announce)
+
+
+def refresh_due(*, at: datetime | None = None, first: int | None = None, last: int | None = None) -> Differences:
+    """Look at every file whose next look has come; of some primary keys only, `first` inclusive, `last` exclusive."""
+    moment = at or timezone.now()
+    due = CaseFile.objects.due_a_look(moment)
+    if first is not None:
+        due = due.filter(pk__gte=first)
+    if last is not None:
+        due = due.filter(pk__lt=last)
+    return _refresh(due.values_list("pk", flat=True), due, moment, announce=True)
+
+
+def _refresh(case_files: Iterable[int], among: CaseFileQuerySet, at: datetime, announce: bool) -> Differences:
+    rules = rules_in_force()
+    total = Differences()
+    for batch in _batches(sorted(set(case_files)), FILES_AT_ONCE):
+        total.add(_refresh_batch(among.filter(pk__in=batch), rules, at, announce))
+    return total
+
+
+@transaction.atomic
+def _refresh_batch(case_files: CaseFileQuerySet, rules: RulesInForce, at: datetime, announce: bool) -> Differences:
+    """Look at files under their locks. One that somebody else holds is passed over.
+
+    Whoever holds it took it after the fact was committed that we were to look for, and either looks at it, or acts on
+    it and then looks at it: waiting would only risk that two wait for each other. The filter is asked again under the
+    lock, so that of two who look at what is due the second finds nothing to do.
+    """
+    locked = case_files.select_for_update(skip_locked=True).order_by("pk").values_list("pk", "kind")
+    by_kind: dict[str, list[int]] = {}
+    for pk, kind in locked:
+        by_kind.setdefault(kind, []).append(pk)
+    total = Differences()
+    for kind, files in by_kind.items():
+        total.add(_refresh_kind(kind, files, rules, at, announce))
+    return total
+
+
+def _refresh_kind(kind: str, files: list[int], rules: RulesInForce, at: datetime, announce: bool) -> Differences:
+    batch = Batch(tuple(files), at, rules)
+    looks: dict[int, list[datetime]] = {pk: [] for pk in files}
+    for derivation in _derivations.get(kind, {}).values():
+        for pk, moment in derivation(batch).items():
+            if moment:
+                looks[pk].append(moment)
+    wanted: dict[tuple[int, str], tuple[str, Entry]] = {}
+    for name, source in _sources.get(kind, {}).items():
+        for pk, ledger in source(batch).items():
+            if ledger.look_again_at:
+                looks[pk].append(ledger.look_again_at)
+            for entry in ledger.entries:
+                wanted[pk, entry.key] = (name, entry)
+    differences = _write_differences(kind, files, wanted, at, announce)
+    _write_looks(looks)
+    return differences
+
+
+def _write_differences(
+    kind: str, files: list[int], wanted: dict[tuple[int, str], tuple[str, Entry]], at: datetime, announce: bool
+) -> Differences:
+    standing = {(duty.case_file_id, duty.key): duty for duty in Duty.objects.filter(case_file__in=files)}
+    unowned = {(pk, entry.role) for (pk, _), (_, entry) in wanted.items() if entry.is_open and entry.owner_id is None}
+    found = holders.find(kind, unowned, at)
+    opened, changed = [], []
+    closed = 0
+    for (pk, key), (source, entry) in wanted.items():
+        duty = standing.pop((pk, key), None)
+        holder = holders.Holder(entry.owner_id) if entry.owner_id else found.get((pk, entry.role), holders.Holder(None))
+        row = _row(pk, source, entry, holder, announce)
+        if duty and not entry.is_open:
+            row.owner_id = entry.owner_id or duty.owner_id
+        if duty is None:
+            opened.append(row)
+        elif _differs(duty, row):
+            closed += duty.closed_at is None and row.closed_at is not None
+            row.announced = duty.announced
+            changed.append(row)
+    for duty in standing.values():
+        if duty.closed_at is None:
+            duty.closed_at, duty.closed_as = at, Closed.NO_LONGER_DUE
+            closed += 1
+            changed.append(duty)
+    Duty.objects.bulk_create(
+        [*opened, *changed],
+        update_conflicts=True,
+        unique_fields=["case_file", "key"],
+        update_fields=KEPT,
+        batch_size=2000,
+    )
+    return Differences(files=len(files), opened=len(opened), closed=closed, changed=len(changed) - closed)
+
+
+KEPT = (
+    "source",
+    "kind",
+    "about",
+    "role",
+    "owner",
+    "stands_in",
+    "opened_at",
+    "due_at",
+    "says",
+    "facts",
+    "closed_at",
+    "closed_as",
+    "evidence",
+)
+
+
+def _row(pk: int, source: str, entry: Entry, holder: holders.Holder, announce: bool) -> Duty:
+    return Duty(
+        case_file_id=pk,
+        source=source,
+        key=entry.key,
+        kind=entry.kind,
+        about=entry.about,
+        role=entry.role,
+        owner_id=holder.person_id if entry.is_open else entry.owner_id,
+        stands_in=holder.stands_in if entry.is_open else "",
+        opened_at=entry.opened_at,
+        due_at=entry.due_at,
+        says=entry.says,
+        facts=[list(fact) for fact in entry.facts],
+        closed_at=entry.closed_at,
+        closed_as=entry.closed_as or "",
+        evidence=entry.evidence,
+        announced=announce,
+    )
+
+
+def _differs(duty: Duty, row: Duty) -> bool:
+    return any(getattr(duty, _column(name)) != getattr(row, _column(name)) for name in KEPT)
+
+
+def _column(name: str) -> str:
+    return "owner_id" if name == "owner" else name
+
+
+def _write_looks(looks: dict[int, list[datetime]]) -> None:
+    """Set when to look again, all files in one statement."""
+    rows = [(pk, min(moments) if moments else None) for pk, moments in looks.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE casework_casefile AS file SET look_again_at = look.at FROM unnest(%s::bigint[], %s::timestamptz[])"
+            " AS look(pk, at) WHERE file.id = look.pk AND file.look_again_at IS DISTINCT FROM look.at",
+            [[pk for pk, _ in rows], [moment for _, moment in rows]],
+        )
+
+
+def _batches(items: Sequence[int], size: int) -> Iterator[list[int]]:
+    for start in range(0, len(items), size):
+        yield list(items[start : start + size])

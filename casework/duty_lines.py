@@ -1,0 +1,61 @@
+"""Duties as the lines of a page: each with whose it is, what to do and where, and the answer to "why this date?"."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from casework import duty_links
+from casework.limits import local_day
+from casework.models import Duty
+from casework.procedures import Rule, declared
+from casework.subjects import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """One duty as `components/duty_row.html` shows it."""
+
+    due_at: datetime
+    says: str
+    kind: str
+    title: str
+    url: str
+    owner: str
+    stands_in: str
+    facts: list[list[str]]
+    rule: Rule | None
+    whose: str = ""
+    whose_url: str = ""
+    stands_since: datetime | None = None
+    """Since when, for a duty that is overdue from its first minute: an alarm stands, it is not late."""
+
+
+def line_of(duty: Duty, subject: Subject | None = None) -> DutyLine:
+    """A duty of a record that the reader may see. `owner` must be loaded with it."""
+    rule = rule_of(duty.kind, local_day(duty.opened_at))
+    return DutyLine(
+        due_at=duty.due_at,
+        says=duty.says,
+        kind=duty.kind,
+        title=duty_links.label_of(duty) or (rule.says.rstrip(".") if rule else ""),
+        url=duty_links.url_of(duty),
+        owner=duty.owner.name if duty.owner_id else "",
+        stands_in=duty.stands_in,
+        facts=duty.facts,
+        rule=rule,
+        whose=subject.name if subject else "",
+        whose_url=subject.url if subject else "",
+        stands_since=duty.opened_at if duty.due_at == duty.opened_at else None,
+    )
+
+
+def lines_of(duties: Iterable[Duty], subjects: Mapping[int, Subject] | None = None) -> list[DutyLine]:
+    """Duties in the order given, those of a list with the subjects of their files."""
+    return [line_of(duty, (subjects or {}).get(duty.case_file_id)) for duty in duties]
+
+
+@lru_cache(maxsize=10_000)
+def rule_of(code: str, on: date) -> Rule | None:
+    """The declared rule of a duty, as it was when the duty opened; None for a code that is declared no more."""
+    return next((rule for rule in declared().get(code, ()) if rule.holds_on(on)), None)

@@ -1,0 +1,64 @@
+"""The read log: every answer that holds a child's data is preceded by a committed row.
+
+Whatever a request loads from the database is noted by the model itself (`note`), so no page can forget it. The row is
+written, and committed, before the answer leaves; if it cannot be written, the answer is 503.
+"""
+
+import contextlib
+from contextvars import ContextVar
+
+from django.db import DatabaseError, transaction
+from django.shortcuts import render
+
+from casework.models import Reading
+
+_noted: ContextVar[set[int] | None] = ContextVar("noted", default=None)
+
+
+def note(case_file_id: int) -> None:
+    """A child's row was loaded: remember it for the request that is running, if one is."""
+    noted = _noted.get()
+    if noted is not None:
+        noted.add(case_file_id)
+
+
+@contextlib.contextmanager
+def noting():
+    """Collects the case files loaded inside the block."""
+    noted: set[int] = set()
+    token = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(token)
+
+
+class ReadLogMiddleware:
+    """Writes one row per request that loaded children, before the answer leaves."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with noting() as case_files:
+            response = self.get_response(request)
+        is_redirect = 300 <= response.status_code < 400  # It shows nothing; the page that it leads to has its own row.
+        if not case_files or is_redirect or self.write(request, case_files):
+            return response
+        return render(request, "503.html", status=503)
+
+    def write(self, request, case_files):
+        """Commit the row. False where nobody is signed in, or the database would not take it."""
+        if not request.user.is_authenticated:
+            return False
+        try:
+            with transaction.atomic():
+                Reading.objects.create(
+                    user=request.user,
+                    case_files=sorted(case_files),
+                    page=request.path[:200],
+                    at=request.at,
+                )
+        except DatabaseError:
+            return False
+        return True

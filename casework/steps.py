@@ -1,0 +1,201 @@
+"""The door: the only way for a record to change state, and for a fact to enter a case file.
+
+`carry_out` takes a step (a transition of the record), `write_down` a fact without a state of its own. Each, in one
+transaction: locks the case file and the record, asks whether this person may and whether the record can yet, acts,
+saves, writes the event. On commit the diary looks at every file whose duties may have changed.
+
+`may_<step>(record, user, at)` is about the person, `objections_to_<step>(record)` about the record: "not you" and
+"not yet" are different answers, and both are sentences.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from types import MethodType
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import Model
+
+from casework import bell, diary, events
+from casework.models import CaseFile
+
+log = structlog.get_logger(__name__)
+
+Objections = Callable[[Any], list[str]]
+Permission = Callable[[Any, Any, datetime], bool]
+
+
+class Refused(Exception):
+    """The door stays shut; `sentences` say why."""
+
+    def __init__(self, *sentences: str):
+        super().__init__(" ".join(sentences))
+        self.sentences = list(sentences)
+
+
+class NotYou(Refused):
+    """This person may not take this step."""
+
+
+class NotYet(Refused):
+    """The record is not ready for this step."""
+
+
+class Clear:
+    """A condition of a transition: no objections. It keeps the sentences that a bare false would lose."""
+
+    def __init__(self, objections: Objections):
+        self.objections = objections
+
+    def __call__(self, record: Any) -> bool:
+        return not self.objections(record)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that a record declares, as a page shows it to one person."""
+
+    name: str
+    label: str
+    who: str
+    allowed: bool
+    """May this person take it?"""
+    objections: tuple[str, ...]
+    """Why it cannot be taken yet; empty where it can."""
+
+    @property
+    def is_open(self) -> bool:
+        """Can this person take it now?"""
+        return self.allowed and not self.objections
+
+
+def carry_out(step: MethodType, *, by: Any, at: datetime, because: str = "", **said: Any) -> Any:
+    """Take a step of a record, as this person, at this moment. Gives back the record as it now stands.
+
+    Raises NotYou or NotYet, each with sentences, and then nothing has changed.
+    """
+    record: Any = step.__self__
+    name = step.__name__
+    with transaction.atomic():
+        case_file, touched = _lock_files(record.case_file_id)
+        record = _lock_record(record)
+        _require(record, name, by, at)
+        before = record.state
+        getattr(record, name)(by=by, at=at, because=because, **said)
+        record.save()
+        _append(
+            case_file,
+            touched,
+            act=name,
+            record=record,
+            by=by,
+            at=at,
+            because=because,
+            from_state=before,
+            to_state=record.state,
+            details=record.told_of(name, said) if hasattr(record, "told_of") else {},
+        )
+    return record
+
+
+def write_down(
+    *facts: Model, act: str, about: Any, may: Permission, by: Any, at: datetime, because: str = "", details: Any = None
+) -> None:
+    """Write facts into a case file. `about` is the record that holds the file (a child, home, provider or placement).
+
+    A fact is never stopped by a rule (C-45); only who may write it is asked. Raises NotYou.
+    """
+    with transaction.atomic():
+        case_file, touched = _lock_files(about.case_file_id)
+        if not _is_known(by) or not may(about, by, at):
+            raise NotYou("You may not record this here.")
+        for fact in facts:
+            fact.save()
+        _append(case_file, touched, act=act, record=facts[0], by=by, at=at, because=because, details=details)
+
+
+def steps_of(record: Any, *, by: Any, at: datetime) -> list[Step]:
+    """Every step declared for the record's present state, with what this person may do and what stands against it."""
+    return [
+        Step(
+            name=name,
+            label=transition.custom["label"],
+            who=transition.custom["who"],
+            allowed=_is_known(by) and transition.permission(record, by, at),
+            objections=tuple(_objections(record, transition)),
+        )
+        for name, transition in _transitions(record)
+        if transition is not None
+    ]
+
+
+def _transitions(record: Any) -> Iterator[tuple[str, Any]]:
+    for name in dir(type(record)):
+        declared = getattr(getattr(type(record), name, None), "_django_fsm", None)
+        if declared:
+            yield name, declared.get_transition(record.state)
+
+
+def _require(record: Any, name: str, by: Any, at: datetime) -> None:
+    """Ask about the person first: whoever may not take a step learns nothing of how far the record is."""
+    declared = getattr(type(record), name)._django_fsm
+    from_here = declared.get_transition(record.state)
+    transition = from_here or next(iter(declared.transitions.values()))
+    if not _is_known(by) or not transition.permission(record, by, at):
+        raise NotYou(f"Only {transition.custom['who']} can do this.")
+    if from_here is None:
+        raise NotYet(
+            f"“{transition.custom['label']}” cannot be done now: this stands at “{record.get_state_display()}”."
+        )
+    objections = _objections(record, transition)
+    if objections:
+        raise NotYet(*objections)
+
+
+def _objections(record: Any, transition: Any) -> list[str]:
+    return [sentence for condition in transition.conditions for sentence in condition.objections(record)]
+
+
+def _is_known(person: Any) -> bool:
+    return person is not None and person.is_authenticated and person.is_active
+
+
+def _lock_files(case_file_id: int) -> tuple[CaseFile, set[int]]:
+    """The file; and with it, locked in one order so that no two acts wait for each other, all whose facts it changes."""
+    touched = set(diary.files_touched_by(CaseFile.objects.get(pk=case_file_id)))
+    in_order = CaseFile.objects.select_for_update().filter(pk__in=touched).order_by("pk")
+    return {file.pk: file for file in in_order}[case_file_id], touched
+
+
+def _lock_record(record: Any) -> Any:
+    """The record as it stands now, locked; a new record has nothing to lock but its file."""
+    if record.pk is None:
+        return record
+    return type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
+
+
+def _append(case_file: CaseFile, touched: set[int], **event: Any) -> None:
+    """Write the event. `touched` are the files whose facts the act changes as seen before it; it may have added some.
+
+    They are marked in the same transaction, so that a crash before the look loses nothing: the next look finds them.
+    """
+    events.append(case_file, **event).save()
+    case_file.save(update_fields=["last_number", "last_digest"])
+    files = sorted(touched.union(diary.files_touched_by(case_file)))
+    if diary.puts_off(files):
+        return
+    CaseFile.objects.filter(pk__in=files).update(look_again_at=event["at"])
+    transaction.on_commit(lambda: _look(files))
+
+
+def _look(case_files: list[int]) -> None:
+    """Look at the files and ring for whoever is to be told. The act is committed: nothing here fails it any more."""
+    try:
+        differences = diary.refresh(case_files)
+    except Exception:
+        log.exception("look_failed", case_files=case_files)
+        return
+    if differences.opened or differences.changed:
+        bell.ring("casework.tasks.tell", *case_files)

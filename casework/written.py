@@ -1,0 +1,93 @@
+"""The documents that are written from the code: the rules in force, and the life of each record that has one.
+
+`manage.py write_docs` writes them, a test holds them fresh.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django_fsm import RETURN_VALUE, FSMFieldMixin
+
+from casework.procedures import Rule, declared
+
+RULES = "rules.md"
+LIFECYCLES = "lifecycles"
+
+
+def documents() -> dict[str, str]:
+    """Every generated document by its path below `docs/`."""
+    lifecycles = {f"{LIFECYCLES}/{model._meta.label_lower}.md": lifecycle_of(model) for model in models_with_a_life()}
+    return {RULES: rules_as_declared(), **lifecycles}
+
+
+def rules_as_declared() -> str:
+    """All rules in one table, in the order of their codes."""
+    lines = [
+        "# The rules",
+        "",
+        "Written from the rule tables (`*/rulebook.py`) by `manage.py write_docs`; do not edit. Where the source leaves a",
+        "number open, the authority sets its own, dated and with a reason, and that one counts.",
+        "",
+        "| Code | Rule | Limit | Source | Holds |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    rules = [rule for rows in declared().values() for rule in rows]
+    lines += [_row(rule) for rule in sorted(rules, key=lambda rule: (rule.code, str(rule.since)))]
+    return "\n".join(lines) + "\n"
+
+
+def models_with_a_life() -> list[Any]:
+    """Models with a state machine."""
+    found = [m for m in apps.get_models() if any(isinstance(field, FSMFieldMixin) for field in m._meta.fields)]
+    return sorted(found, key=lambda model: model._meta.label_lower)
+
+
+def lifecycle_of(model: Any) -> str:
+    """The states of a model and the steps between them, as a diagram and a table."""
+    field = next(field for field in model._meta.fields if isinstance(field, FSMFieldMixin))
+    words = dict(field.choices)
+    order = list(words)
+    steps = sorted(set(_steps(model, field)), key=lambda step: (order.index(step[0]), order.index(step[1]), step[2]))
+    diagram = [f"    {source} --> {target}: {label}" for source, target, label, _ in steps]
+    table = [
+        f"| {label} | {words[source]} | {words[target]} | {who.rstrip(',')} |" for source, target, label, who in steps
+    ]
+    return "\n".join(
+        [
+            f"# {model._meta.verbose_name.capitalize()}",
+            "",
+            model.__doc__.strip().splitlines()[0],
+            "",
+            "Written from the transitions by `manage.py write_docs`; do not edit.",
+            "",
+            "```mermaid",
+            "stateDiagram-v2",
+            f"    [*] --> {field.default}",
+            *diagram,
+            "```",
+            "",
+            "| Step | From | To | By |",
+            "| --- | --- | --- | --- |",
+            *table,
+            "",
+        ]
+    )
+
+
+def _steps(model: Any, field: Any) -> Iterator[tuple[str, str, str, str]]:
+    for transition in field.get_all_transitions(model):
+        targets = transition.target
+        allowed = targets.allowed_states if isinstance(targets, RETURN_VALUE) else [targets]
+        for target in allowed:
+            yield str(transition.source), str(target), transition.custom["label"], transition.custom["who"]
+
+
+def _row(rule: Rule) -> str:
+    limit = str(rule.limit) if rule.limit else "–"
+    source = "; ".join(rule.cites)
+    if rule.local_default:
+        source += " (local default, no source)"
+    since = f"from {rule.since:%-d %B %Y}" if rule.since else ""
+    until = f"until {rule.until:%-d %B %Y}" if rule.until else ""
+    return f"| {rule.code} | {rule.says} | {limit} | {source} | {' '.join(filter(None, (since, until))) or 'always'} |"

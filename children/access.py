@@ -1,0 +1,206 @@
+"""Who may see which child, and how much of the child's record. Domain facts: roles, last table.
+
+Scope is one join over dated allocation, team and role rows. Read the table from top to bottom: a role gives the widest
+scope of its row; several roles add up. Guardian holds only the named exceptions, each with an end that the query checks:
+named on a restriction, invited, break-glass. A restricted child is seen by the people named, whatever the role.
+This is the only module that knows guardian's permissions.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+
+from accounts.roles import Role
+
+NO_CHILD = Q(pk__in=[])
+NAMED, INVITED, BREAK_GLASS = "be_named_on_restriction", "be_invited", "break_glass"
+
+
+class Scope(IntEnum):
+    """For which children a role opens the record, narrowest first."""
+
+    NONE = 0
+    INVITED = 1
+    OWN = 2
+    TEAM = 3
+    AREA = 4
+    ALL = 5
+
+
+class Extent(IntEnum):
+    """Of which children a role sees a part of the record."""
+
+    NO = 0
+    OWN = 1
+    YES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a role sees: for whom, and of what."""
+
+    scope: Scope
+    legal_advice: Extent = Extent.NO
+    address: Extent = Extent.NO
+    narrative: Extent = Extent.NO
+    """What workers wrote about visits and decisions."""
+
+
+SIGHTS = {
+    Role.SOCIAL_WORKER: Sight(Scope.TEAM, Extent.OWN, Extent.YES, Extent.YES),
+    Role.PERSONAL_ADVISER: Sight(Scope.TEAM, Extent.OWN, Extent.YES, Extent.YES),
+    Role.TEAM_MANAGER: Sight(Scope.TEAM, Extent.YES, Extent.YES, Extent.YES),
+    Role.SERVICE_MANAGER: Sight(Scope.AREA, Extent.YES, Extent.YES, Extent.YES),
+    Role.DHOS: Sight(Scope.AREA, Extent.YES, Extent.YES, Extent.YES),
+    Role.HOS: Sight(Scope.AREA, Extent.YES, Extent.YES, Extent.YES),
+    Role.SERVICE_DIRECTOR: Sight(Scope.ALL, Extent.YES, Extent.YES, Extent.YES),
+    Role.ASSISTANT_DIRECTOR: Sight(Scope.ALL, Extent.YES, Extent.YES, Extent.YES),
+    Role.DCS: Sight(Scope.ALL, Extent.YES, Extent.YES, Extent.YES),
+    Role.DECISION_MAKER: Sight(Scope.INVITED, Extent.YES, Extent.YES, Extent.YES),
+    Role.LEGAL: Sight(Scope.INVITED, Extent.YES, Extent.YES, Extent.YES),
+    Role.IRO: Sight(Scope.OWN, Extent.NO, Extent.YES, Extent.YES),
+    Role.PLACEMENT_SERVICE: Sight(Scope.ALL, Extent.NO, Extent.YES, Extent.NO),
+    Role.COMMISSIONING: Sight(Scope.ALL, Extent.NO, Extent.YES, Extent.NO),
+    Role.LADO: Sight(Scope.INVITED),
+    Role.EXIT_TEAM_MANAGER: Sight(Scope.OWN, Extent.NO, Extent.YES, Extent.YES),
+    Role.EXIT_WORKER: Sight(Scope.OWN, Extent.NO, Extent.YES, Extent.YES),
+    Role.SUPERVISING_SOCIAL_WORKER: Sight(Scope.OWN, Extent.NO, Extent.YES, Extent.NO),
+    Role.HEALTH: Sight(Scope.INVITED),
+    Role.PERFORMANCE: Sight(Scope.NONE),
+    Role.ADMINISTRATOR: Sight(Scope.NONE),
+    Role.PRIVACY_OFFICER: Sight(Scope.NONE),
+    Role.AUDITOR: Sight(Scope.NONE),
+}
+
+
+def children_visible_to(user: Any, at: datetime) -> Q:
+    """The condition on children; no actor, or one who has left or holds no role, means nobody."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return NO_CHILD
+    appointments = user.appointments_at(at)
+    if not appointments:
+        return NO_CHILD
+    named = Q(pk__in=_named(user, at, NAMED, BREAK_GLASS))
+    return named | _unrestricted(at) & _in_scope(user, appointments, at)
+
+
+def children_counted_for(user: Any, at: datetime) -> Q:
+    """The condition on children whom this person may count: those in sight; for whoever counts, all but the restricted."""
+    if user.holds(Role.PERFORMANCE, at=at):
+        return _unrestricted(at)
+    return children_visible_to(user, at)
+
+
+def case_files_of_children_visible_to(user: Any, at: datetime) -> QuerySet[Any]:
+    """The case files of the children whom this person may see."""
+    return apps.get_model("children", "Child").objects.visible_to(user, at=at).values("case_file")
+
+
+def sight_of(user: Any, child: Any, at: datetime) -> Sight:
+    """How much of a visible child's record this person sees: the sum of the person's roles.
+
+    Whoever is named on a restriction or holds break-glass sees what the role shows of an own child.
+    """
+    sights = [SIGHTS[role] for role in user.roles_at(at)]
+    own = any(sight.legal_advice == Extent.OWN for sight in sights) and _is_own(user, child, at)
+    return Sight(
+        scope=max((sight.scope for sight in sights), default=Scope.NONE),
+        legal_advice=_extent(own, [sight.legal_advice for sight in sights]),
+        address=_extent(own, [sight.address for sight in sights]),
+        narrative=_extent(own, [sight.narrative for sight in sights]),
+    )
+
+
+def sees_every_child(user: Any, at: datetime) -> bool:
+    """Does one of the person's roles reach all children of the authority?"""
+    return any(SIGHTS[role].scope == Scope.ALL for role in user.roles_at(at))
+
+
+def invite(user: Any, child: Any, *, at: datetime, until: datetime | None, because: str) -> None:
+    """Let a person see one child, for a stated reason, until a moment (exclusive; None while the matter is open)."""
+    _grant(INVITED, user, child, at, until, because)
+
+
+def end_invitations(child: Any, *, at: datetime, because: str) -> None:
+    """End the invitations that were given for a stated reason."""
+    _dated("ChildUserObjectPermission").filter(
+        content_object=child, permission__codename=INVITED, because=because
+    ).in_force(at).update(ends_at=at)
+
+
+def name_on_restriction(user: Any, child: Any, *, at: datetime, because: str) -> None:
+    """Name a person on the restriction of a child's record."""
+    _grant(NAMED, user, child, at, None, because)
+
+
+def people_named(child: Any, at: datetime) -> set[int]:
+    """The primary keys of the people who see the record although it is restricted."""
+    exceptions = _dated("ChildUserObjectPermission").in_force(at)
+    return set(exceptions.filter(content_object=child, permission__codename=NAMED).values_list("user", flat=True))
+
+
+def _unrestricted(at: datetime) -> Q:
+    return ~Q(pk__in=_dated("Restriction").in_force(at).values("child"))
+
+
+def _in_scope(user: Any, appointments: Any, at: datetime) -> Q:
+    scopes = {SIGHTS[Role(a.role)].scope for a in appointments}
+    if Scope.ALL in scopes:
+        return ~NO_CHILD
+    if scopes == {Scope.NONE}:
+        return NO_CHILD
+    seen = Q(pk__in=_named(user, at, INVITED))
+    roles = [a.role for a in appointments if SIGHTS[Role(a.role)].scope in (Scope.OWN, Scope.TEAM)]
+    if roles:  # Allocated in a role that is held no longer is not allocated.
+        allocated = _dated("Allocation").in_force(at).filter(person=user, role__in=roles)
+        seen |= Q(pk__in=allocated.values("child"))
+    holdings = _dated("TeamHolding").in_force(at)
+    teams = [a.team_id for a in appointments if a.team_id and SIGHTS[Role(a.role)].scope >= Scope.TEAM]
+    areas = [a.area_id for a in appointments if a.area_id and SIGHTS[Role(a.role)].scope >= Scope.AREA]
+    if teams:
+        seen |= Q(pk__in=holdings.filter(team__in=teams).values("child"))
+    if areas:
+        seen |= Q(pk__in=holdings.filter(team__area__in=areas).values("child"))
+    return seen
+
+
+def _is_own(user: Any, child: Any, at: datetime) -> bool:
+    """Allocated in a role still held, named on the restriction, or holding break-glass."""
+    roles = user.roles_at(at)
+    if any(a.person_id == user.pk and a.role in roles for a in child.allocations_at(at)):
+        return True
+    return _named(user, at, NAMED, BREAK_GLASS).filter(content_object=child).exists()
+
+
+def _named(user: Any, at: datetime, *codenames: str) -> QuerySet[Any]:
+    exceptions = _dated("ChildUserObjectPermission").in_force(at)
+    return exceptions.filter(user=user, permission__codename__in=codenames).values("content_object")
+
+
+def _grant(codename: str, user: Any, child: Any, at: datetime, until: datetime | None, because: str) -> None:
+    permission = apps.get_model("auth", "Permission").objects.get(
+        content_type__app_label="children", content_type__model="child", codename=codename
+    )
+    model = apps.get_model("children", "ChildUserObjectPermission")
+    given, created = model.objects.get_or_create(
+        user=user,
+        content_object=child,
+        permission=permission,
+        defaults={"starts_at": at, "ends_at": until, "because": because},
+    )
+    if not created:
+        given.starts_at, given.ends_at, given.because = min(at, given.starts_at), until, because
+        given.save()
+
+
+def _extent(own: bool, extents: list[Extent]) -> Extent:
+    widest = max(extents, default=Extent.NO)
+    return Extent.YES if widest == Extent.YES or (widest == Extent.OWN and own) else Extent.NO
+
+
+def _dated(model: str) -> Any:
+    return apps.get_model("children", model).objects

@@ -1,0 +1,46 @@
+"""Who a page is about: the bar at the head of the child's own page and of every page about the child."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.roles import Role
+from casework import panels
+from casework.limits import local_day
+from casework.templatetags.hearth import age, said_day
+from children.models import Child, Restriction
+from children.states import ALLOCATED_ROLES
+
+RESTRICTED = "Only people named on this record can see it. Do not talk about it where others can hear."
+
+
+def identity_bar(request: Any, child: Child, sight: Any, *, own_page: bool = False) -> dict[str, Any]:
+    """What `components/identity_bar.html` shows; a link to the child's page unless this is that page."""
+    at: datetime = request.at
+    today = local_day(at)
+    status = next((row for row in reversed(child.legal_statuses.all()) if row.from_on <= today), None)
+    restricted = Restriction.objects.in_force(at).filter(child=child).exists()
+    return {
+        "name": child.name,
+        "url": "" if own_page else reverse("children:child", args=[child.pk]),
+        "restricted": RESTRICTED if restricted else "",
+        "markers": (),
+        "lines": [
+            {"label": "Age", "says": f"{age(child.date_of_birth, today)}, born {said_day(child.date_of_birth)}"},
+            {"label": "Number", "says": child.reference},
+            {"label": "Legal status", "says": status.get_code_display() if status else ""},
+            *panels.added_to("child.identity", request, child, sight),
+            *_workers(child, at),
+        ],
+    }
+
+
+def _workers(child: Child, at: datetime) -> list[dict[str, str]]:
+    order = {role: place for place, role in enumerate(ALLOCATED_ROLES)}
+    held = child.holding_at(at)
+    allocated = sorted(child.allocations_at(at), key=lambda allocation: order[Role(allocation.role)])
+    lines = [{"label": Role(a.role).label, "says": a.person.name} for a in allocated]
+    if not any(a.role == Role.SOCIAL_WORKER for a in allocated):
+        lines.insert(0, {"label": Role.SOCIAL_WORKER.label, "says": "Nobody is allocated"})
+    return [*lines, {"label": "Team", "says": held.team.name if held else "No team holds this case"}]

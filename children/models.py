@@ -1,0 +1,307 @@
+"""The child, the dated facts about the child's care, and who is allocated."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Upper
+from guardian.managers import UserObjectPermissionManager
+from guardian.models import UserObjectPermissionBase
+
+from accounts.models import Team
+from accounts.roles import Role
+from casework import reading
+from casework.models import CaseFile
+from children import access
+from children.ages import age_on
+from children.states import ALLOCATED_ROLES, LegalCode, Sex
+
+SHORTEST_PART = 3
+PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
+
+
+class MomentRange(Func):
+    """The span from one moment up to, but not on, another."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+def span(starts: str, ends: str) -> MomentRange:
+    """The span between two fields, the second exclusive; open while it is null."""
+    return MomentRange(starts, ends, RangeBoundary())
+
+
+class DatedQuerySet(models.QuerySet):
+    """Rows that hold from a moment (`starts_at`, inclusive) until another (`ends_at`, exclusive)."""
+
+    def in_force(self, at: datetime):
+        """Those that hold at a moment."""
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at)
+
+
+def part_of_a_name(word: str) -> Q:
+    """The condition on a name that has a word in it."""
+    if len(word) >= SHORTEST_PART:
+        return Q(name__icontains=word)
+    return Q(name__istartswith=word) | Q(name__icontains=f" {word}") | Q(name__icontains=f"-{word}")
+
+
+class ChildQuerySet(models.QuerySet):
+    """Children, always reached through the person who asks."""
+
+    def visible_to(self, user, *, at: datetime):
+        """The children whom this person may see at a moment, in one sub-select."""
+        return self.filter(access.children_visible_to(user, at))
+
+    def named_like(self, words: str):
+        """Those with every word in a name, present or former, or as their number.
+
+        A word of one or two letters must begin a name: the index of name parts knows no shorter parts than three.
+        """
+        return self._with_every(words, part_of_a_name)
+
+    def named_nearly_like(self, words: str):
+        """Those with a name that sounds like every word: what a misspelt name finds."""
+        return self._with_every(words, lambda word: Q(said__trigram_word_similar=word.upper()))
+
+    def _with_every(self, words, lookup):
+        found = self
+        for word in words.split():
+            names = ChildName.objects.annotate(said=Upper("name")).filter(lookup(word)).values("child")
+            numbered = Child.objects.filter(Q(reference__in={word, word.upper()}) | Q(upn=word.upper())).values("pk")
+            found = found.filter(pk__in=names.union(numbered))
+        return found
+
+
+class Child(models.Model):
+    """A child whom the authority looks after or has looked after."""
+
+    case_file = models.OneToOneField(CaseFile, on_delete=models.PROTECT, related_name="child")
+    reference = models.CharField(max_length=20, unique=True, help_text="The authority's own number for the child.")
+    upn = models.CharField("unique pupil number", max_length=13, blank=True)
+    forename = models.CharField(max_length=100, blank=True)
+    surname = models.CharField(max_length=100, blank=True)
+    date_of_birth = models.DateField()
+    sex = models.CharField(max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
+    ethnicity = models.CharField(max_length=4, blank=True)
+
+    objects = ChildQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "children"
+        ordering = ("surname", "forename", "pk")
+        indexes = [models.Index(fields=["upn"])]
+        permissions = (
+            ("be_named_on_restriction", "Is named on the restriction of the child's record"),
+            ("be_invited", "Is invited to the child's record"),
+            ("break_glass", "Sees the record for a stated reason and a short time"),
+        )
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        """Loading a child is reading the child's file: the request's read log hears of it."""
+        child = super().from_db(db, field_names, values)
+        reading.note(child.case_file_id)
+        return child
+
+    @property
+    def name(self):
+        """The child's name; the authority's number where no name is known, as after an import of the return."""
+        return f"{self.forename} {self.surname}".strip() or f"Child {self.reference}"
+
+    def allocations_at(self, at: datetime):
+        """Who is allocated at a moment, read once per moment."""
+        return self._read_once("_allocations_read", at, lambda: self.allocations.in_force(at).select_related("person"))
+
+    def holding_at(self, at: datetime):
+        """Which team holds the case at a moment, read once per moment; None where none does."""
+        held = self._read_once("_holdings_read", at, lambda: self.holdings.in_force(at).select_related("team"))
+        return next(iter(held), None)
+
+    def _read_once(self, name, at, read):
+        read_at, rows = self.__dict__.get(name, (None, ()))
+        if read_at != at:
+            rows = tuple(read())
+            self.__dict__[name] = (at, rows)
+        return rows
+
+    def age_on(self, day: date) -> int:
+        """Full years of age on a day."""
+        return age_on(self.date_of_birth, day)
+
+
+class ChildName(models.Model):
+    """A name by which the child is or was known: what search looks through."""
+
+    class Kind(models.TextChoices):
+        PRESENT = "present", "Present name"
+        KNOWN_AS = "known_as", "Known as"
+        FORMER = "former", "Former name"
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="names")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="child_name_parts")]
+
+    def __str__(self):
+        return self.name
+
+
+class CarePeriod(models.Model):
+    """From the day on which the child became looked after until the day on which that ended."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="care_periods")
+    started_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+    how_ended = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        ordering = ("started_on",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["child"], condition=Q(ended_on__isnull=True), name="one_open_care_period_per_child"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                name="care_ends_after_it_starts",
+                violation_error_message="Care cannot end before it starts.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Looked after from {self.started_on}"
+
+
+class LegalStatus(models.Model):
+    """The legal basis on which the child is looked after, from a day until the next one."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="legal_statuses")
+    code = models.CharField(max_length=2, choices=LegalCode.choices)
+    from_on = models.DateField()
+
+    class Meta:
+        verbose_name_plural = "legal statuses"
+        ordering = ("from_on",)
+        constraints = [models.UniqueConstraint(fields=["child", "from_on"], name="one_legal_status_per_day")]
+
+    def __str__(self):
+        return f"{self.get_code_display()} from {self.from_on}"
+
+
+class LookedAfterReview(models.Model):
+    """One review of the child's plan: scheduled, and held. One record, also when it is moved."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="reviews")
+    scheduled_on = models.DateField()
+    held_on = models.DateField(null=True, blank=True)
+    participation = models.CharField(max_length=3, blank=True)
+
+    class Meta:
+        ordering = ("scheduled_on",)
+
+    def __str__(self):
+        return f"Review of {self.held_on or self.scheduled_on}"
+
+
+class Allocation(models.Model):
+    """A worker is allocated to the child, in a role, from a moment until a moment."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="allocations")
+    role = models.CharField(max_length=40, choices=[(role.value, role.label) for role in ALLOCATED_ROLES])
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="allocations")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("starts_at",)
+        indexes = [models.Index(fields=["person", "role", "starts_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="allocation_ends_after_it_starts",
+            ),
+            ExclusionConstraint(
+                name="one_allocated_person_per_role",
+                expressions=[
+                    ("child", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (span("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="Another person is allocated in this role at that time.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {Role(self.role).label}"
+
+
+class TeamHolding(models.Model):
+    """A team holds the child's case, from a moment until a moment."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="holdings")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="holdings")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("starts_at",)
+        indexes = [models.Index(fields=["team", "starts_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="holding_ends_after_it_starts"
+            ),
+            ExclusionConstraint(
+                name="one_team_at_a_time",
+                expressions=[
+                    ("child", RangeOperators.EQUAL),
+                    (span("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="Another team holds this case at that time.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.team} from {self.starts_at}"
+
+
+class Restriction(models.Model):
+    """The child's record is seen only by people named on it, whatever their role."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="restrictions")
+    because = models.TextField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+
+    objects = DatedQuerySet.as_manager()
+
+    def __str__(self):
+        return f"Restricted from {self.starts_at}"
+
+
+class ChildUserObjectPermission(UserObjectPermissionBase):
+    """A named exception: this person, this child, until a moment; named on a restriction, invited, or break-glass."""
+
+    content_object = models.ForeignKey(Child, on_delete=models.CASCADE)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    because = models.TextField(blank=True)
+
+    objects = UserObjectPermissionManager.from_queryset(DatedQuerySet)()
+
+    class Meta(UserObjectPermissionBase.Meta):
+        indexes = [models.Index(fields=["user", "content_object"])]

@@ -1,0 +1,78 @@
+"""Who may record facts about a child. Domain facts: roles, last table; C-45: a fact is never stopped by a rule.
+
+Each answers for one person at one moment. Scope comes first: whoever may not see the child may record nothing. A worker
+records for the children allocated to him or her and for those of the own team; a right role for another team's child
+is no right.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Team
+from accounts.roles import Role
+from children.models import Child
+
+WORKERS = frozenset({Role.SOCIAL_WORKER, Role.PERSONAL_ADVISER, Role.TEAM_MANAGER})
+"""Who works with the children of a team."""
+ALLOCATORS = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
+"""Who says which worker is allocated and which team holds the case."""
+OVER_ALL = frozenset({Role.SERVICE_DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.DCS})
+"""Who gives a case to a team where none holds it, as after an import."""
+
+
+def may_record(child: Any, user: Any, at: datetime) -> bool:
+    """The workers allocated to the child, and the workers and the manager of the child's team."""
+    return may_see(child, user, at) and (
+        _is_allocated(child, user, at, {Role.SOCIAL_WORKER, Role.PERSONAL_ADVISER})
+        or _holds_here(child, user, at, WORKERS)
+    )
+
+
+def may_record_review(child: Any, user: Any, at: datetime) -> bool:
+    """The same, and the child's independent reviewing officer."""
+    return may_record(child, user, at) or (may_see(child, user, at) and _is_allocated(child, user, at, {Role.IRO}))
+
+
+def may_allocate(child: Any, user: Any, at: datetime) -> bool:
+    """The manager of the child's team and the service manager of its area; where no team holds the case, a director."""
+    if not may_see(child, user, at):
+        return False
+    return _holds_here(child, user, at, ALLOCATORS) if child.holding_at(at) else user.holds(*OVER_ALL, at=at)
+
+
+def may_open(child: Any, user: Any, at: datetime) -> bool:
+    """Whoever works in a team opens a file for a child whom that team will hold; nobody can see a new file yet."""
+    return bool(teams_of(user, at))
+
+
+def may_see(child: Any, user: Any, at: datetime) -> bool:
+    """Is the child in this person's scope? Not asked again of a child that was loaded in it at that moment."""
+    if getattr(child, "_loaded_for", None) == (user.pk, at):
+        return True
+    return Child.objects.visible_to(user, at=at).filter(pk=child.pk).exists()
+
+
+def loaded_in_scope(child: Child, user: Any, at: datetime) -> Child:
+    """The child, which came out of `visible_to` for this person at this moment."""
+    child._loaded_for = (user.pk, at)
+    return child
+
+
+def teams_of(user: Any, at: datetime, roles: frozenset[Role] = WORKERS) -> list[Team]:
+    """The teams in which a person holds one of these roles."""
+    return [a.team for a in user.appointments_at(at) if a.team_id and Role(a.role) in roles]
+
+
+def _holds_here(child: Any, user: Any, at: datetime, roles: frozenset[Role]) -> bool:
+    """Does the person hold one of these roles in the child's team, or in its service area?"""
+    held = child.holding_at(at)
+    if held is None:
+        return False
+    appointments = [a for a in user.appointments_at(at) if Role(a.role) in roles]
+    return any(a.team_id == held.team_id or (a.area_id and a.area_id == held.team.area_id) for a in appointments)
+
+
+def _is_allocated(child: Any, user: Any, at: datetime, roles: set[Role]) -> bool:
+    """Is the person allocated to the child in one of these roles, and still holds it?"""
+    held = roles & user.roles_at(at)
+    return any(a.person_id == user.pk and a.role in held for a in child.allocations_at(at))

@@ -1,0 +1,58 @@
+"""The dated facts of a child's file as its page lists them: newest first, the latest few in full."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from accounts.roles import Role
+from casework.limits import local_day
+from casework.templatetags.hearth import counted
+from casework.wording import in_words
+from children.models import Allocation, CarePeriod, Child, ChildName, LegalStatus, LookedAfterReview
+from children.states import CareEnded, Participation
+
+LATEST = 4
+
+
+def facts_of(child: Child, at: datetime) -> list[dict[str, str]]:
+    """Rows of `components/summary_list.html`."""
+    former = Allocation.objects.filter(child=child, ends_at__lte=at).select_related("person").order_by("-ends_at")
+    others = child.names.exclude(kind=ChildName.Kind.PRESENT)
+    rows = (
+        ("Looked after", [_period(period) for period in child.care_periods.order_by("-started_on")]),
+        ("Legal status", [_status(status) for status in reversed(child.legal_statuses.all())]),
+        ("Looked-after reviews", [_review(review) for review in child.reviews.order_by("-scheduled_on")]),
+        ("Allocated before", [_allocation(allocation) for allocation in former]),
+        ("Other names", [f"{name.name} ({name.get_kind_display().lower()})" for name in others]),
+    )
+    return [{"label": label, "says": _latest(says)} for label, says in rows]
+
+
+def _latest(says: Iterable[str]) -> str:
+    lines = list(says)
+    rest = len(lines) - LATEST
+    return "\n".join([*lines[:LATEST], f"and {counted(rest, 'earlier one')}"] if rest > 0 else lines)
+
+
+def _period(period: CarePeriod) -> str:
+    if period.ended_on is None:
+        return f"Since {in_words(period.started_on)}"
+    how = CareEnded(period.how_ended).label if period.how_ended in CareEnded.values else period.how_ended
+    ended = f"{in_words(period.started_on)} to {in_words(period.ended_on)}"
+    return f"{ended}: {how}" if how else ended
+
+
+def _status(status: LegalStatus) -> str:
+    return f"{status.get_code_display()}, from {in_words(status.from_on)}"
+
+
+def _review(review: LookedAfterReview) -> str:
+    if review.held_on is None:
+        return f"Arranged for {in_words(review.scheduled_on)}"
+    how = review.participation
+    held = f"Held on {in_words(review.held_on)}"
+    return f"{held}. The child: {Participation(how).label.lower()}" if how in Participation.values else held
+
+
+def _allocation(allocation: Allocation) -> str:
+    until = in_words(local_day(allocation.ends_at))
+    return f"{allocation.person.name}, {Role(allocation.role).label.lower()}, until {until}"

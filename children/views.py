@@ -1,0 +1,240 @@
+"""The start page, the child's page, search, and one page for each fact that can be recorded about a child."""
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from casework import panels, recording, timeline
+from casework.duty_lines import lines_of
+from casework.models import CaseFile, Duty
+from casework.pages import Holds, page
+from casework.steps import NotYou, write_down
+from casework.templatetags.hearth import said_day
+from children import permissions, search, work
+from children.access import sight_of
+from children.changes import NEW_CHILD, Change, changes_for
+from children.forms import LONGEST_SEARCH, SearchForm
+from children.identity import identity_bar
+from children.models import Child
+from children.record import facts_of
+
+MY_DUTIES_A_PAGE, TEAMS_DUTIES_A_PAGE, EVENTS_A_PAGE = 50, 150, 25
+LATEST_EVENTS = 8
+ALL_AND_ONE = 2
+"""With one kind of work only there is nothing to filter."""
+
+
+class Counted(Paginator):
+    """Pages of a list whose length is known already."""
+
+    def __init__(self, rows, per_page, number):
+        super().__init__(rows, per_page)
+        self.number_of_rows = number
+
+    @cached_property
+    def count(self):
+        """How many rows there are in all."""
+        return self.number_of_rows
+
+
+@page(Holds.THOSE_IN_SIGHT)
+def my_work(request: HttpRequest) -> HttpResponse:
+    """What I owe, soonest first."""
+    kinds = work.kinds_of(work.mine(request.user), request.at)
+    shown = _page_of_duties(request, work.mine(request.user), kinds, MY_DUTIES_A_PAGE)
+    context = {
+        "lists": _lists(request, mine=kinds[0].count),
+        "kinds": _filters(request, kinds),
+        "overdue": kinds[0].overdue,
+        "duties": shown,
+        "lines": work.lines_for(shown, request.user, request.at),
+        "roles_to_fill": work.roles_to_fill(request.user, request.at),
+        "at": request.at,
+    }
+    return render(request, "children/my_work.html", context)
+
+
+@page(Holds.THOSE_IN_SIGHT, roles=work.LEADERS)
+def team_overdue(request: HttpRequest) -> HttpResponse:
+    """What is overdue in my team or area, the longest first."""
+    duties = work.overdue_of_those_led_by(request.user, request.at)
+    kinds = work.kinds_of(duties, request.at)
+    shown = _page_of_duties(request, duties, kinds, TEAMS_DUTIES_A_PAGE)
+    context = {
+        "lists": _lists(request, teams=kinds[0].count),
+        "kinds": _filters(request, kinds),
+        "duties": shown,
+        "lines": work.lines_for(shown, request.user, request.at),
+        "at": request.at,
+    }
+    return render(request, "children/team_overdue.html", context)
+
+
+@page(Holds.ONE_CHILD)
+def child_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one child that this person may see."""
+    child = child_or_404(request, pk)
+    sight = sight_of(request.user, child, request.at)
+    open_duties = Duty.objects.open().filter(case_file=child.case_file_id).soonest_first()
+    events = timeline.events_of(child.case_file_id, child.case_file.last_number, size=LATEST_EVENTS)
+    context = {
+        "child": child,
+        "identity": identity_bar(request, child, sight, own_page=True),
+        "standing": panels.added_to("child.standing", request, child, sight),
+        "lines": lines_of(open_duties.select_related("owner")),
+        "changes": [*changes_for(child, request), *panels.added_to("child.changes", request, child, sight)],
+        "facts": facts_of(child, request.at),
+        "panels": panels.panels_of("child", request, child, sight),
+        "events": timeline.told(events, with_text=bool(sight.narrative)),
+        "is_more_to_tell": child.case_file.last_number > LATEST_EVENTS,
+        "at": request.at,
+    }
+    return render(request, "children/child.html", context)
+
+
+@page(Holds.ONE_CHILD)
+def child_timeline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything that happened, newest first."""
+    child = child_or_404(request, pk)
+    sight = sight_of(request.user, child, request.at)
+    last = child.case_file.last_number
+    shown = Counted(range(last), EVENTS_A_PAGE, last).get_page(request.GET.get("page"))
+    events = timeline.events_of(child.case_file_id, last, page=shown.number, size=EVENTS_A_PAGE)
+    context = {
+        "child": child,
+        "identity": identity_bar(request, child, sight),
+        "events": timeline.told(events, with_text=bool(sight.narrative)),
+        "page": shown,
+    }
+    return render(request, "children/timeline.html", context)
+
+
+@page(Holds.THOSE_IN_SIGHT)
+def find_child(request: HttpRequest) -> HttpResponse:
+    """Children by any part of a name. What was searched for is sent, never put into an address."""
+    form = SearchForm(request.POST or None)
+    words = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
+    found = search.find(words, request.user, request.at)
+    rows = [_row(child, found.others.get(child.pk, ())) for child in found.children]
+    searched_for = request.POST.get("q", "")[:LONGEST_SEARCH]
+    context = {"form": form, "found": found, "rows": rows, "columns": COLUMNS, "searched_for": searched_for}
+    return render(request, "children/search.html", context)
+
+
+@page(Holds.THOSE_IN_SIGHT, roles=permissions.WORKERS)
+def new_child(request: HttpRequest) -> HttpResponse:
+    """A child becomes looked after: open the file."""
+    if not permissions.may_open(None, request.user, request.at):
+        raise NotYou("A file is opened by the workers of the team that will hold the case.")
+
+    def act(form):
+        child = form.child_of(CaseFile.objects.create(kind=CaseFile.Kind.CHILD, opened_at=request.at))
+        by = {"may": permissions.may_open, "by": request.user, "at": request.at}
+        write_down(child, *form.facts(child), act=NEW_CHILD.act, about=child, **by)
+        return reverse("children:child", args=[child.pk])
+
+    page_shown = recording.Page(NEW_CHILD.label, lede=NEW_CHILD.lede, button=NEW_CHILD.button)
+    context = {"back_url": reverse("children:my_work")}
+    return recording.record(
+        request, NEW_CHILD.form, about=None, page=page_shown, act=act, done=NEW_CHILD.done, context=context
+    )
+
+
+def recording_of(change: Change):
+    """The page on which one kind of fact about a child is recorded."""
+
+    @page(Holds.ONE_CHILD)
+    def record_change(request: HttpRequest, pk: int) -> HttpResponse:
+        child = child_or_404(request, pk)
+        if not change.may(child, request.user, request.at):
+            raise NotYou(change.who)
+
+        def act(form):
+            by = {"may": change.may, "by": request.user, "at": request.at}
+            write_down(*form.facts(), act=change.act, about=child, **by)
+            return _where_next(request, child)
+
+        return recording.record(
+            request,
+            change.form,
+            about=child,
+            page=recording.Page(change.label, lede=change.lede, button=change.button),
+            act=act,
+            done=change.done,
+            context=around(request, child),
+        )
+
+    return record_change
+
+
+def child_or_404(request: HttpRequest, pk: int) -> Child:
+    """The child, if this person may see it; a stranger learns nothing."""
+    seen = Child.objects.visible_to(request.user, at=request.at).select_related("case_file")
+    child = get_object_or_404(seen.prefetch_related("legal_statuses"), pk=pk)
+    return permissions.loaded_in_scope(child, request.user, request.at)
+
+
+def around(request: HttpRequest, child: Child) -> dict:
+    """What stands around a form about a child."""
+    sight = sight_of(request.user, child, request.at)
+    return {
+        "child": child,
+        "identity": identity_bar(request, child, sight),
+        "back_url": reverse("children:child", args=[child.pk]),
+        "back_label": "Back to the child’s page",
+    }
+
+
+def _where_next(request: HttpRequest, child: Child) -> str:
+    """The child's page; whoever has just given the case away goes to the own work."""
+    still = Child.objects.visible_to(request.user, at=request.at).filter(pk=child.pk).exists()
+    return reverse("children:child", args=[child.pk]) if still else reverse("children:my_work")
+
+
+COLUMNS = [{"label": "Name"}, {"label": "Date of birth"}, {"label": "Number"}, {"label": "Other names"}]
+
+
+def _row(child, others):
+    return [
+        {"says": child.name, "url": reverse("children:child", args=[child.pk])},
+        said_day(child.date_of_birth),
+        child.reference,
+        "; ".join(others),
+    ]
+
+
+def _page_of_duties(request, duties, kinds, size) -> Page:
+    value = request.GET.get("kind", "")
+    number = next((kind.count for kind in kinds if kind.value == value), 0 if value else kinds[0].count)
+    rows = work.of_kind(duties, value).soonest_first().select_related("owner", "case_file")
+    return Counted(rows, size, number).get_page(request.GET.get("page"))
+
+
+def _filters(request, kinds):
+    value = request.GET.get("kind", "")
+    if len(kinds) <= ALL_AND_ONE and not value:
+        return []
+    return [
+        {
+            "label": kind.label,
+            "url": f"{request.path}?kind={kind.value}" if kind.value else request.path,
+            "current": kind.value == value,
+            "count": kind.count,
+        }
+        for kind in kinds
+    ]
+
+
+def _lists(request, *, mine=None, teams=None):
+    """The two lists of somebody who leads a team or an area; nobody else has a choice."""
+    if not work.leads(request.user, request.at):
+        return []
+    mine = work.mine(request.user).count() if mine is None else mine
+    teams = work.overdue_of_those_led_by(request.user, request.at).count() if teams is None else teams
+    lists = (("My work", "my_work", mine), ("Overdue in my team or area", "team_overdue", teams))
+    return [
+        {"label": label, "url": (url := reverse(f"children:{name}")), "current": url == request.path, "count": count}
+        for label, name, count in lists
+    ]

@@ -1,0 +1,356 @@
+"""Folders of SSDA903 files into the installation: read once, gathered by child, written in ranges of children.
+
+Each range of children is one transaction: their records, their rows as they came, one event per child, and the duties
+that follow. Killed half-way, a run is taken up by loading the same folders again: rows that are there are left out, and
+files are marked as loaded at the end. One import runs at a time.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from django.db import connection, reset_queries, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from casework import diary
+from casework.limits import local_day
+from casework.models import Authority
+from exchange.bulk import write_changes
+from exchange.joining import join
+from exchange.models import ImportedPlacement, ImportRun, SourceFile, SourceRow
+from exchange.report import Report
+from exchange.ssda903.findings import Finding
+from exchange.ssda903.gathering import Gathering
+from exchange.ssda903.history import Mark
+from exchange.ssda903.linking import about
+from exchange.ssda903.reading import (
+    Opened,
+    RawRow,
+    YearVotes,
+    open_folder,
+    read_rows,
+    say_day,
+    say_year,
+)
+from exchange.ssda903.tables import EPISODES, LINKED_TABLES, year_ended
+from exchange.writing import keep_row, write_events
+
+CHILDREN_AT_ONCE = 250
+ROWS_AT_ONCE = 2000
+LOCK = 903
+"""The number of the database's lock that lets one import run at a time."""
+NOT_CONFIRMED = "not_confirmed"
+"""The act under which it stands that a later year does not mention an open placement."""
+IMPORTER = "import"
+"""The user name under which an import stands in the event record; nobody signs in with it."""
+
+
+class CannotLoad(Exception):
+    """Nothing was loaded; the sentence says why."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """The files of one folder on their way in."""
+
+    folder: Path
+    files: list[Opened]
+    number: int = 0
+    year: int = 0
+    kept: dict[str, SourceFile] = field(default_factory=dict)
+    """Each new file's record, by the file's name."""
+
+
+def load(
+    folders: Sequence[Path],
+    *,
+    authority: str,
+    at: datetime,
+    by: User | None = None,
+    is_dry_run: bool = False,
+    years: Sequence[int] = (),
+) -> Report:
+    """Load these folders, oldest year first. The caller closes the report.
+
+    `years`: the collection year of each folder, where the files do not say it right. Raises CannotLoad.
+    """
+    for folder in folders:
+        if not folder.is_dir():
+            raise CannotLoad(f"There is no folder {folder}.")
+    report = Report(authority=authority, is_dry_run=is_dry_run)
+    try:
+        with _alone(), Gathering() as gathering:
+            _settle_authority(authority, at, is_dry_run=is_dry_run)
+            _Loading(report, gathering, at=at, by=by).load(folders, years)
+    except BaseException:
+        report.close()
+        raise
+    return report
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep any other import out meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise CannotLoad("Another import is running: wait until it has ended.")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _settle_authority(code: str, at: datetime, *, is_dry_run: bool) -> None:
+    """One installation holds one authority: the first import says which."""
+    present = Authority.objects.first()
+    if present is None:
+        if not is_dry_run:
+            Authority.objects.create(code=code, set_at=at)
+    elif present.code != code:
+        name = f"{present.name} ({present.code})" if present.name else present.code
+        raise CannotLoad(f"This installation holds the children of {name}: files of {code} cannot be loaded here.")
+
+
+class _Loading:
+    """One import: its folders, what is known of earlier ones, and its report."""
+
+    def __init__(self, report: Report, gathering: Gathering, *, at: datetime, by: User | None) -> None:
+        self.report = report
+        self.gathering = gathering
+        self.at = at
+        self.by = by
+        self.on = local_day(at)
+        self.run: ImportRun | None = None
+        self.known = {file.digest: file for file in SourceFile.objects.all()}
+        self.latest_year = max((file.year for file in self.known.values()), default=0)
+        self.files: dict[tuple[int, str], SourceFile] = {}
+        self.taken_up: list[SourceFile] = []
+        """Files whose loading was interrupted."""
+        self.new_homes: set[str] = set()
+
+    def load(self, folders: Sequence[Path], years: Sequence[int]) -> None:
+        """Read the folders, then write range by range."""
+        batches = self._open(folders, years)
+        if not any(batch.kept for batch in batches):
+            return
+        self._begin(batches)
+        for batch in batches:
+            self._gather(batch)
+        for children in _ranges(self.gathering.by_child(), CHILDREN_AT_ONCE):
+            self._load_children(dict(children))
+        for rows in _ranges(self.gathering.without_child(), ROWS_AT_ONCE):
+            self._keep_without_child(rows)
+        self._mark_not_confirmed()
+        self._end()
+
+    # Reading
+
+    def _open(self, folders: Sequence[Path], years: Sequence[int]) -> list[Batch]:
+        """Look at every file of the folders; the batches with something new, in the order of their years."""
+        batches = [Batch(folder, open_folder(folder)) for folder in folders]
+        seen = {digest: file.name for digest, file in self.known.items() if file.loaded_at}
+        for place, batch in enumerate(batches):
+            if self._settle_year(batch, years[place] if place < len(years) else None):
+                self._sort_out_files(batch, seen)
+        batches.sort(key=lambda batch: batch.year)
+        last = max((file.batch for file in self.known.values()), default=0)
+        for number, batch in enumerate(batches, start=last + 1):
+            taken_up = [self.known[file.digest].batch for file in batch.kept.values() if file.digest in self.known]
+            batch.number = min(taken_up, default=number)
+        return batches
+
+    def _settle_year(self, batch: Batch, year: int | None) -> bool:
+        """Find the collection year of a folder; False where nothing says it, and then nothing of it is loaded."""
+        name = batch.folder.resolve().name
+        tables = [file for file in batch.files if file.table]
+        if year is not None:
+            found: tuple[int, str] | None = (year, "so it was said")
+        else:
+            found = self._year_of(tables)
+        if found is None:
+            for file in batch.files:
+                self.report.find(file.findings)
+            if tables:
+                self.report.find([Finding("year-not-known", name)])
+            return False
+        batch.year, because = found
+        self.report.find([Finding("year", name, facts=(("year", say_year(batch.year)), ("because", because)))])
+        return True
+
+    def _year_of(self, files: Iterable[Opened]) -> tuple[int, str] | None:
+        votes = YearVotes(on=self.on)
+        known = None
+        for file in files:
+            known = known or self.known.get(file.digest)
+            if file.table == EPISODES:
+                for row in read_rows(file):
+                    votes.count(EPISODES.key, row.cells)
+        return votes.year() or ((known.year, f"“{known.name}” was loaded as that") if known else None)
+
+    def _sort_out_files(self, batch: Batch, seen: dict[str, str]) -> None:
+        """Tell the files to load from those that were loaded before and those that are no table."""
+        for file in batch.files:
+            before = seen.get(file.digest) if file.table else None
+            if before is not None:
+                self.report.find([Finding("read-before", file.name, facts=(("before", before),))])
+                self.report.count_file(file, year=batch.year, rows=0, is_new=False)
+                continue
+            self.report.find(file.findings)
+            if file.table:
+                seen[file.digest] = file.name
+                batch.kept[file.name] = self.known.get(file.digest) or SourceFile(
+                    name=file.name[:300],
+                    table=file.table.key,
+                    year=batch.year,
+                    digest=file.digest,
+                    columns=list(file.headings),
+                )
+
+    def _begin(self, batches: Sequence[Batch]) -> None:
+        """Write down that these files are being loaded."""
+        self.latest_year = max(self.latest_year, *(batch.year for batch in batches if batch.kept))
+        if not self.report.is_dry_run:
+            self.by = self.by or _importer()
+            self.run = ImportRun.objects.create(started_at=self.at, by=self.by)
+        for batch in batches:
+            for name, file in batch.kept.items():
+                self.files[batch.number, name] = file
+                if file.pk:
+                    self.taken_up.append(file)
+                    continue
+                file.batch, file.run = batch.number, self.run
+                if self.run:
+                    file.save()
+
+    def _gather(self, batch: Batch) -> None:
+        """Read the new files of a folder."""
+        self.gathering.set_year(batch.number, batch.year)
+        for file in batch.files:
+            if file.name not in batch.kept or file.table is None:
+                continue
+            number, rows = self.gathering.add_file(file, batch.number), 0
+            for row in read_rows(file):
+                self.gathering.add(number, row)
+                self.report.find(row.findings)
+                rows += 1
+            facts = (("rows", f"{rows:,}"), ("table", file.table.key), ("year", say_year(batch.year)))
+            code = ("read" if file.table.key in LINKED_TABLES else "kept") if rows else "no-rows"
+            self.report.find([Finding(code, file.name, facts=facts)])
+            self.report.count_file(file, year=batch.year, rows=rows, is_new=True)
+
+    # Writing
+
+    def _load_children(self, new: Mapping[str, list[RawRow]]) -> None:
+        """One range of children, in one transaction."""
+        with transaction.atomic():
+            new = self._without_rows_taken(new)
+            joined = join(new, self.files, at=self.at, latest_year=self.latest_year)
+            made = joined.made()
+            new_homes = {urn for urn, home in joined.homes.items() if home.pk is None} - self.new_homes
+            self.new_homes |= new_homes
+            if self.run:
+                touched = joined.write(by=self.by, details=self._details)
+                diary.refresh(touched, at=self.at, announce=False)
+        # Where DEBUG is on, Django would remember every statement with its rows.
+        reset_queries()
+        self.report.find(joined.findings)
+        self.report.tell(joined.histories, made | {"homes": len(new_homes)})
+
+    @property
+    def _details(self) -> dict[str, object]:
+        years = sorted({file.year for file in self.files.values()})
+        return {"run": self.run.pk if self.run else None, "years": years}
+
+    def _without_rows_taken(self, new: Mapping[str, list[RawRow]]) -> dict[str, list[RawRow]]:
+        """Leave out the rows that an interrupted import has written already."""
+        if not self.taken_up:
+            return dict(new)
+        kept = SourceRow.objects.filter(file__in=self.taken_up, code__in=new)
+        taken = set(kept.values_list("file", "row"))
+        left = {
+            code: [row for row in rows if (self.files[row.batch, row.file].pk, row.row) not in taken]
+            for code, rows in new.items()
+        }
+        return {code: rows for code, rows in left.items() if rows}
+
+    def _keep_without_child(self, rows: Sequence[RawRow]) -> None:
+        """Keep rows that do not say which child they are about."""
+        findings = [about(row, "no-child", "CHILD") for row in rows]
+        kept = [
+            keep_row(row, self.files[row.batch, row.file], Mark.REFUSED, finding.reason)
+            for row, finding in zip(rows, findings, strict=True)
+        ]
+        if self.run:
+            SourceRow.objects.bulk_create(kept, ignore_conflicts=bool(self.taken_up))
+        self.report.find(findings)
+        self.report.tell([], {"rows kept": len(kept)})
+
+    def _mark_not_confirmed(self) -> None:
+        """Mark the open placements of children whom the latest year's files do not mention at all."""
+        files = dict(SourceFile.objects.filter(table=EPISODES.key).order_by("pk").values_list("year", "name"))
+        last = 0
+        while True:
+            with transaction.atomic():
+                found = list(
+                    ImportedPlacement.objects.filter(
+                        pk__gt=last,
+                        year__lt=self.latest_year,
+                        ended_on__isnull=True,
+                        placement__ended_at__isnull=True,
+                        placement__not_confirmed_since__isnull=True,
+                    )
+                    .select_related("placement__child__case_file")
+                    .select_for_update(of=("self", "placement__child__case_file"))
+                    .order_by("pk")[:CHILDREN_AT_ONCE]
+                )
+                if not found:
+                    return
+                last = found[-1].pk
+                self._mark(found, files)
+
+    def _mark(self, found: Sequence[ImportedPlacement], files: Mapping[int, str]) -> None:
+        for imported in found:
+            since = year_ended(imported.year)
+            imported.placement.not_confirmed_since = since
+            facts = (("year", say_year(imported.year)), ("since", say_day(since)))
+            child = imported.placement.child.reference
+            self.report.find([Finding("not-confirmed", files.get(imported.year, ""), None, "CHILD", child, facts)])
+        if self.run:
+            placements = [imported.placement for imported in found]
+            write_changes(placements, "not_confirmed_since")
+            touched = [(placement.child.case_file, placement) for placement in placements]
+            write_events(touched, act=NOT_CONFIRMED, by=self.by, at=self.at, details=self._details)
+        self.report.tell([], {"placements not confirmed": len(found)})
+
+    def _end(self) -> None:
+        """Write down that the files are loaded, and what came of it."""
+        if self.run is None:
+            return
+        with transaction.atomic():
+            SourceFile.objects.filter(pk__in=[file.pk for file in self.files.values()]).update(loaded_at=timezone.now())
+            self.run.finished_at = timezone.now()
+            self.run.outcome = self.report.summary()
+            self.run.save()
+
+
+def _importer() -> User:
+    """The user under whose name imports stand where nobody else is named; nobody can sign in as it."""
+    importer, is_new = User.objects.get_or_create(
+        username=IMPORTER, defaults={"first_name": "Import", "last_name": "of files", "is_active": False}
+    )
+    if is_new:
+        importer.set_unusable_password()
+        importer.save()
+    return importer
+
+
+def _ranges(items: Iterable, size: int) -> Iterator[list]:
+    items = iter(items)
+    while part := list(islice(items, size)):
+        yield part

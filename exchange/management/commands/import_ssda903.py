@@ -1,0 +1,72 @@
+"""Loads SSDA903 files: `python manage.py import_ssda903 FOLDER... --authority E09000001`."""
+
+import re
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.models import User
+from exchange.loading import CannotLoad, load
+from exchange.sign_ins import make_demo_users
+
+ONS_CODE = re.compile(r"E\d{8}", re.ASCII)
+
+
+class Command(BaseCommand):
+    """One or several years of a return into this installation."""
+
+    help = "Loads one or several years of SSDA903 files, one folder a year, and reports what became of every row."
+
+    def add_arguments(self, parser):
+        parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+        parser.add_argument("--authority", required=True, help="the authority's ONS code, for instance E06000015")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be done, and change nothing")
+        parser.add_argument(
+            "--json", action="store_true", help="print the report as one JSON object, all findings in it"
+        )
+        parser.add_argument(
+            "--year",
+            action="append",
+            type=int,
+            default=[],
+            help="the year in which the collection year of a folder ends, for each folder in order; "
+            "without it, the year in which most of its episodes ended",
+        )
+        parser.add_argument("--by", metavar="USER_NAME", help="under whose name the import stands in the event record")
+        parser.add_argument(
+            "--demo-users", action="store_true", help="make and print a sign-in for each role that nobody holds"
+        )
+
+    def handle(self, *, folders, authority, dry_run, json, year, by, demo_users, **options):
+        at = timezone.now()
+        if not ONS_CODE.fullmatch(authority):
+            raise CommandError(f"“{authority}” is not the ONS code of an English authority: E and eight digits.")
+        if len(year) > len(folders):
+            raise CommandError("There are more years than folders.")
+        try:
+            report = load(folders, authority=authority, at=at, by=_person(by), is_dry_run=dry_run, years=year)
+        except CannotLoad as problem:
+            raise CommandError(str(problem)) from problem
+        with report:
+            (report.print_json if json else report.print_text)(self.stdout)
+        if demo_users and not dry_run:
+            self._print_demo_users(at)
+
+    def _print_demo_users(self, at):
+        """On standard error, so that a JSON report stays one JSON object."""
+        made = make_demo_users(at=at)
+        self.stderr.write(
+            "Sign-ins made (user name, password, role):" if made else "Every role is held: no sign-in made."
+        )
+        for sign_in in made:
+            self.stderr.write(f"  {sign_in.username}  {sign_in.password}  {sign_in.role.label}")
+
+
+def _person(username):
+    if username is None:
+        return None
+    person = User.objects.filter(username=username, is_active=True).first()
+    if person is None:
+        raise CommandError(f"Nobody signs in as “{username}”.")
+    return person

@@ -1,0 +1,280 @@
+"""The rows of a folder's files, as they came: each file recognised by its columns, decoded, and read row by row.
+
+A folder holds the files of one collection year. A file is the table whose `known_by` columns it has, in any order and
+case; where two tables fit, the one of which it has more columns. Nothing is held in memory but the row at hand.
+
+The collection year is the one in which most of the episodes ended (DEC), because a return holds only episodes that
+ended in its year or had not ended; of years with as many, the latest. Where no episode ended, it is the year of the
+latest beginning (DECOM). What a folder is called says nothing: some are named by the year's beginning, some by its end.
+"""
+
+import codecs
+import csv
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from exchange.ssda903.cells import Value, read_cell, read_date
+from exchange.ssda903.findings import Finding
+from exchange.ssda903.tables import EPISODES, TABLE, TABLES, Table, year_ended, year_of
+
+CHUNK: Final = 1 << 20
+UTF_8: Final = "utf-8-sig"
+WINDOWS: Final = "cp1252"
+LONGEST_SHOWN: Final = 200
+"""How much of a long value a finding shows."""
+csv.field_size_limit(CHUNK)
+
+
+def say_year(year: int) -> str:
+    """A collection year in words: 2018 gives "year ended 31 March 2018"."""
+    return f"year ended {say_day(year_ended(year))}"
+
+
+def say_day(day: date) -> str:
+    """A day in words: "31 March 2018"."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def say_count(count: int, noun: str) -> str:
+    """A number with its noun: "1 row", "1,460 rows"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One row as it came."""
+
+    file: str
+    """The file's name with its folder's: "2017/episodes.csv"."""
+    table: str
+    """The key of its table."""
+    batch: int
+    """Which folder of which import it came with: rows of a later batch were loaded later."""
+    year: int
+    """The collection year."""
+    row: int
+    """As a spreadsheet numbers it: the line of column names is row 1."""
+    cells: dict[str, str]
+    """Each cell as it stood, by its column (as `column_name` names it), in the file's order."""
+    is_new: bool = True
+    """False for a row loaded before, read again to join new rows to it."""
+    key: int = 0
+    """Where it is kept, if it is kept yet."""
+
+    @property
+    def child(self) -> str:
+        """The child's code, without the blanks around it; empty where the row has none."""
+        return self.cells.get("CHILD", "").strip()
+
+
+def column_name(heading: str) -> str:
+    """A column's name in capitals, as the tables have it: " Place provider" gives "PLACE_PROVIDER"."""
+    return "_".join(heading.upper().split())
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that was looked at: what it is, and what is to be said of the file as a whole."""
+
+    path: Path
+    name: str
+    digest: str
+    """SHA-256 of its bytes: the same file is known again."""
+    table: Table | None
+    """None where it is empty or no table of the return."""
+    encoding: str
+    findings: tuple[Finding, ...]
+    headings: tuple[str, ...] = ()
+    """The line of column names, as it stands."""
+
+
+def open_folder(folder: Path) -> list[Opened]:
+    """Look at every file of a folder, in the order of their names, Header first; folders inside it are not read."""
+    opened = [open_file(path, name=f"{folder.resolve().name}/{path.name}") for path in sorted(folder.iterdir())]
+    order = {table.key: place for place, table in enumerate(TABLES)}
+    return sorted(opened, key=lambda file: order[file.table.key] if file.table else len(order))
+
+
+def open_file(path: Path, *, name: str) -> Opened:
+    """Look at one file: its digest, its encoding and, by its column names, its table."""
+    if path.is_dir():
+        return Opened(path, name, "", None, UTF_8, (Finding("folder-inside", name),))
+    if path.suffix.lower() != ".csv":
+        return Opened(path, name, "", None, UTF_8, (Finding("not-csv", name),))
+    digest, encoding = _digest_and_encoding(path)
+    row, headings = _headings(_records(path, encoding))
+    if not row:
+        return Opened(path, name, digest, None, encoding, (Finding("empty", name),))
+    names = [column_name(heading) for heading in headings]
+    table = recognise(names)
+    if table is None:
+        finding = Finding("not-a-table", name, row, value=", ".join(names)[:LONGEST_SHOWN])
+        return Opened(path, name, digest, None, encoding, (finding,))
+    findings = list(_about_columns(name, row, names, table))
+    if encoding != UTF_8:
+        findings.insert(0, Finding("not-utf-8", name))
+    return Opened(path, name, digest, table, encoding, tuple(findings), tuple(headings))
+
+
+def recognise(names: Sequence[str]) -> Table | None:
+    """The table that has these columns, named as `column_name` names them, in any order; None where none fits."""
+    columns = set(names)
+    fitting = [table for table in TABLES if table.known_by <= columns]
+    return max(fitting, key=lambda table: len(columns.intersection(table.names)), default=None)
+
+
+def _about_columns(file: str, row: int, names: list[str], table: Table) -> Iterator[Finding]:
+    about = (("table", table.key),)
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield Finding("repeated-column", file, row, name)
+        if name not in table.names:
+            yield Finding("extra-column", file, row, name, facts=about)
+    yield from (Finding("missing-column", file, row, name, facts=about) for name in table.names if name not in names)
+
+
+def _digest_and_encoding(path: Path) -> tuple[str, str]:
+    """The digest of a file's bytes, and UTF-8 if all of them are, else Windows-1252; in one pass."""
+    digest = hashlib.sha256()
+    decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder(UTF_8)()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+            decoder = decoder and _still_decodes(decoder, chunk)
+    if decoder:
+        decoder = _still_decodes(decoder, b"", final=True)
+    return digest.hexdigest(), UTF_8 if decoder else WINDOWS
+
+
+def _still_decodes(
+    decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False
+) -> codecs.IncrementalDecoder | None:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return None
+    return decoder
+
+
+def _records(path: Path, encoding: str) -> Iterator[list[str] | csv.Error]:
+    """Every line of a file as its cells, blank lines too; an error in place of a line that cannot be read."""
+    # Five bytes of Windows-1252 stand for nothing; a file of those is still read.
+    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="") as text:
+        reader = csv.reader(text)
+        while True:
+            try:
+                # The database keeps no NUL.
+                yield [
+                    cell.replace("\0", "\N{REPLACEMENT CHARACTER}") if "\0" in cell else cell for cell in next(reader)
+                ]
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield error
+
+
+def _headings(records: Iterator[list[str] | csv.Error]) -> tuple[int, list[str]]:
+    """The line of column names and its number: the first line that is not blank; number 0 where all are."""
+    for row, record in enumerate(records, start=1):
+        if isinstance(record, csv.Error):
+            return row, []
+        if any(cell.strip() for cell in record):
+            return row, record
+    return 0, []
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A row of a file, before it is known of which year it is."""
+
+    row: int
+    cells: dict[str, str]
+    findings: tuple[Finding, ...] = ()
+
+
+def read_rows(file: Opened) -> Iterator[ReadRow]:
+    """The rows of a file that is a table, one after the other; blank lines are counted and left out."""
+    records = _records(file.path, file.encoding)
+    row, headings = _headings(records)
+    if file.table is None:
+        return
+    names = names_of(headings)
+    for number, record in enumerate(records, start=row + 1):
+        if isinstance(record, csv.Error):
+            yield ReadRow(number, {}, (Finding("unreadable", file.name, number, value=str(record)),))
+        elif any(cell.strip() for cell in record):
+            yield ReadRow(number, cells_of(names, record), tuple(_about_width(file.name, number, names, record)))
+
+
+def names_of(headings: Sequence[str]) -> list[str]:
+    """The columns' names, as `column_name` gives them; a repeated or missing one is told apart by its place."""
+    names: list[str] = []
+    for place, heading in enumerate(headings, start=1):
+        name = column_name(heading) or f"(column {place})"
+        names.append(name if name not in names else f"{name} (column {place})")
+    return names
+
+
+def cells_of(names: Sequence[str], record: Sequence[str]) -> dict[str, str]:
+    """The cells of a row by their columns' names; cells beyond the last column by their place."""
+    cells = dict(zip(names, record, strict=False))
+    for place in range(len(names), len(record)):
+        cells[f"(column {place + 1})"] = record[place]
+    return cells
+
+
+def _about_width(file: str, row: int, names: list[str], record: list[str]) -> Iterator[Finding]:
+    if len(record) > len(names) and any(cell.strip() for cell in record[len(names) :]):
+        yield Finding("too-many-cells", file, row, value=",".join(record[len(names) :])[:LONGEST_SHOWN])
+    if len(record) < len(names):
+        yield Finding("too-few-cells", file, row)
+
+
+class YearVotes:
+    """In which collection years the episodes of a folder ended and began."""
+
+    def __init__(self, *, on: date) -> None:
+        self._on = on
+        self._ended: Counter[int] = Counter()
+        self._began: Counter[int] = Counter()
+
+    def count(self, table: str, cells: dict[str, str]) -> None:
+        """Count a row; only episodes say anything. Days that have not come say nothing."""
+        if table != EPISODES.key:
+            return
+        for votes, name in ((self._ended, "DEC"), (self._began, "DECOM")):
+            day = read_date(cells.get(name, ""), on=self._on)
+            if day and day <= self._on:
+                votes[year_of(day)] += 1
+
+    def year(self) -> tuple[int, str] | None:
+        """The collection year and why it is that one; None where no episode says."""
+        if self._ended:
+            year = max(self._ended, key=lambda year: (self._ended[year], year))
+            return year, f"{self._ended[year]:,} of {say_count(self._ended.total(), 'DEC date')} fall in it"
+        if self._began:
+            year = max(self._began)
+            return year, "no episode ended, and the latest DECOM falls in it"
+        return None
+
+
+def values_of(row: RawRow, *, on: date) -> tuple[dict[str, Value], list[Finding]]:
+    """What the cells of a row say, by the table's column names, and what is wrong with any.
+
+    `on` is the day of the reading.
+    """
+    values: dict[str, Value] = {}
+    findings: list[Finding] = []
+    for column in TABLE[row.table].columns:
+        text = row.cells.get(column.name, "")
+        values[column.name], wrong = read_cell(column, text, year=row.year, on=on)
+        if wrong:
+            facts = (("codes", column.codes.name if column.codes else ""), ("year", say_year(row.year)))
+            findings.append(Finding(wrong, row.file, row.row, column.name, text, facts))
+    return values, findings

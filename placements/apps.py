@@ -1,0 +1,61 @@
+from django.apps import AppConfig
+
+
+class PlacementsConfig(AppConfig):
+    """Where the child lives: homes, carers, providers, placements, and what is lawful."""
+
+    name = "placements"
+    verbose_name = "Placements"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        """Tell the diary where placements stand, and which approvals nobody has recorded."""
+        from casework import diary
+        from placements.standing import approval_duties, keep_standings
+
+        diary.register_derivation("child", "standings", keep_standings)
+        diary.register_source("child", "placements", approval_duties)
+        self._add_to_pages()
+
+    def _add_to_pages(self):
+        """Say who sees homes, what an event on a home changes, and what the child's page shows of where it lives."""
+        from casework import diary, duty_links, panels, scope, subjects, timeline
+        from casework.context import add_place
+        from placements import changes, where
+        from placements.panels import (
+            identity_line,
+            standing_of_child,
+            standing_of_placement,
+            where_approval_is_recorded,
+            where_the_child_lives,
+        )
+        from placements.permissions import keeps_homes
+
+        scope.register("home", where.files_of_homes_visible_to)
+        scope.register("provider", where.files_of_providers_visible_to)
+        subjects.register("home", where.subjects_of_homes)
+        subjects.register("provider", where.subjects_of_providers)
+        diary.register_dependents("home", where.children_at_home)
+        diary.register_dependents("child", where.children_with_the_same_carers)
+        duty_links.register("placements", where_approval_is_recorded, says="Approvals", label="Record the approval")
+        add_place("Homes", "placements:homes", order=40, shown_to=keeps_homes)
+        panels.add("child.identity", identity_line, order=10)
+        panels.add("child.standing", standing_of_child, order=10)
+        panels.add("child.changes", changes.changes_for_child, order=10)
+        panels.add("placement.standing", standing_of_placement, order=10)
+        panels.add("placement.changes", changes.changes_for_placement, order=10)
+        panels.register("child", "Where the child lives", "placements/panel.html", where_the_child_lives, order=10)
+        timeline.tell(
+            "placements",
+            place="The child moved",
+            end_placement="The child left a home",
+            approve_carer="The carers’ approval was recorded",
+            record_regulation_19="A stay with a parent before the assessment was recorded (regulation 19)",
+            meant_to_last_to_18="The home is meant to last until 18",
+            fewer_visits_agreed="The child agreed to fewer visits",
+            with_looked_after_parent="The child lives with a parent who is looked after",
+            open="The file was opened",
+            change_registration="The registration changed",
+            record_inspection="The home was inspected",
+            record_notice="The regulator gave notice of a concern",
+        )

@@ -1,0 +1,186 @@
+"""The facts that can be recorded about where a child lives, about a placement and about a home.
+
+Each row is one entry of the menu "Record a change": how it is asked, what it is called, who may record it, and for which
+placements it makes sense.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from casework.recording import RecordingForm
+from placements import forms, permissions
+from placements.models import Placement
+from placements.states import FactKind, Setting
+from placements.where import home_of
+
+WORKERS_AND_PLACEMENT_SERVICE = (
+    "Only the allocated worker, the workers and manager of the child’s team, and the placement service can record this."
+)
+KEEPERS = "Only the placement service and commissioning can record this."
+
+
+def always(placement: Placement) -> bool:
+    """It makes sense for every placement."""
+    return True
+
+
+def is_running(placement: Placement) -> bool:
+    """The child still lives there."""
+    return placement.ended_at is None
+
+
+def is_with_parent(placement: Placement) -> bool:
+    """The child lives with a parent."""
+    return placement.setting == Setting.PARENT
+
+
+def is_with_carers(placement: Placement) -> bool:
+    """The child lives with a family that needs an approval."""
+    return placement.setting in forms.NEED_APPROVAL
+
+
+def is_where_young_parents_live(placement: Placement) -> bool:
+    """The child lives where a parent of 16 or 17 who is looked after may live too (regulation 27B)."""
+    return placement.setting in (Setting.SUPPORTED_ACCOMMODATION, Setting.FAMILY_CENTRE, Setting.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One kind of fact about a placement or a home."""
+
+    name: str
+    """Of its address."""
+    act: str
+    label: str
+    form: type[RecordingForm]
+    done: str
+    may: Callable[[Any, Any, datetime], bool] = permissions.may_record_move
+    who: str = WORKERS_AND_PLACEMENT_SERVICE
+    makes_sense: Callable[[Placement], bool] = always
+    lede: str = ""
+
+
+APPROVAL = Change(
+    "approval",
+    "approve_carer",
+    "The carers’ approval",
+    forms.ApprovalForm,
+    "The approval is recorded.",
+    may=permissions.may_record_approval,
+    who=f"{WORKERS_AND_PLACEMENT_SERVICE} So can the carers’ supervising social worker.",
+    makes_sense=is_with_carers,
+)
+
+END = Change(
+    "end",
+    "end_placement",
+    "The child left this home",
+    forms.EndForm,
+    "The end is recorded. Next, record where the child lives.",
+    makes_sense=is_running,
+    lede="If you know where the child lives now, record the move instead: this home ends with it.",
+)
+
+OF_PLACEMENTS = (
+    Change(
+        "before-assessment",
+        "record_regulation_19",
+        "Living with a parent before the assessment is complete (regulation 19)",
+        forms.BeforeAssessmentForm,
+        "Recorded.",
+        makes_sense=is_with_parent,
+    ),
+    Change(
+        "long-term",
+        FactKind.MEANT_TO_LAST_TO_18.value,
+        "This home is meant to last until 18",
+        forms.LongTermForm,
+        "Recorded.",
+        makes_sense=is_with_carers,
+    ),
+    Change(
+        "fewer-visits",
+        FactKind.FEWER_VISITS_AGREED.value,
+        "The child agrees to fewer visits",
+        forms.FewerVisitsForm,
+        "Recorded.",
+        makes_sense=is_with_carers,
+    ),
+    Change(
+        "with-looked-after-parent",
+        FactKind.WITH_LOOKED_AFTER_PARENT.value,
+        "Living with a parent of 16 or 17 who is looked after",
+        forms.WithLookedAfterParentForm,
+        "Recorded.",
+        makes_sense=is_where_young_parents_live,
+    ),
+)
+
+OF_HOMES = (
+    Change(
+        "registration",
+        "change_registration",
+        "The registration changed",
+        forms.RegistrationForm,
+        "The registration is recorded.",
+        may=permissions.may_keep_home,
+        who=KEEPERS,
+        lede="Every child who lives here is looked at again.",
+    ),
+    Change(
+        "inspection",
+        "record_inspection",
+        "The home was inspected",
+        forms.InspectionForm,
+        "The inspection is recorded.",
+        may=permissions.may_keep_home,
+        who=KEEPERS,
+    ),
+    Change(
+        "notice",
+        "record_notice",
+        "The regulator gave notice of a concern",
+        forms.NoticeForm,
+        "The notice is recorded.",
+        may=permissions.may_keep_home,
+        who=KEEPERS,
+        lede="Every child who lives here is visited within a week.",
+    ),
+)
+
+
+def changes_for_child(request: Any, child: Any, sight: Any) -> list[dict[str, str]]:
+    """On the child's page: a move, and what concerns the present home."""
+    if not permissions.may_record_move(child, request.user, request.at):
+        return []
+    placement = home_of(child, request.at)
+    links = [{"label": "The child moved", "url": reverse("placements:moved", args=[child.pk])}]
+    if placement:
+        links += _links((END, APPROVAL, *OF_PLACEMENTS), placement)
+    return [*links, {"label": "Care ended", "url": reverse("placements:care_ended", args=[child.pk])}]
+
+
+def changes_for_placement(request: Any, placement: Placement, sight: Any) -> list[dict[str, str]]:
+    """On the placement's page."""
+    found = (APPROVAL, END, *OF_PLACEMENTS)
+    allowed = {may: may(placement, request.user, request.at) for may in {change.may for change in found}}
+    return _links([change for change in found if allowed[change.may]], placement)
+
+
+def changes_for_home(request: Any, home: Any) -> list[dict[str, str]]:
+    """On the home's page."""
+    if not permissions.may_keep_home(home, request.user, request.at):
+        return []
+    return [{"label": each.label, "url": reverse(f"placements:{each.act}", args=[home.pk])} for each in OF_HOMES]
+
+
+def _links(changes: Any, placement: Placement) -> list[dict[str, str]]:
+    return [
+        {"label": change.label, "url": reverse(f"placements:{change.act}", args=[placement.pk])}
+        for change in changes
+        if change.makes_sense(placement)
+    ]

@@ -1,0 +1,126 @@
+"""The dated facts of children's placements, gathered for a batch of case files in a constant number of queries.
+
+What the standing of a placement, the visit clocks and the sign-off chain ask for is read once per look of the diary.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db.models import Prefetch
+
+from casework.diary import Batch
+from casework.limits import local_day
+from children.models import CarePeriod, Child
+from placements.arrangement import Approval, ArrangementFacts, BeforeAssessment, LegalBasis, Registration, Span
+from placements.models import Placement
+from placements.states import (
+    ApprovalKind,
+    AuthorisationKind,
+    FactKind,
+    ListedSetting,
+    RegistrationStatus,
+    Regulator,
+    Setting,
+)
+
+APPROVED_BY_CODE = ("U4", "U5", "U6")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One child with every placement, oldest first, and what hangs on them."""
+
+    child: Child
+    placements: tuple[Placement, ...]
+    known_from: datetime | None
+
+    def care_around(self, day: date) -> CarePeriod | None:
+        """The period of care in which a day lies; the latest that began by then where none covers it."""
+        begun = [period for period in self.child.care_periods.all() if period.started_on <= day]
+        return begun[-1] if begun else None
+
+    def facts_of(self, placement: Placement) -> ArrangementFacts:
+        """What regulation and lawfulness hang on, for one placement."""
+        facts = self._facts_alone(placement)
+        if placement.setting != Setting.TEMPORARY:
+            return facts
+        usual = [p for p in self.placements if p.started_at < placement.started_at and p.setting != Setting.TEMPORARY]
+        return facts if not usual else replace(facts, usual=self._facts_alone(usual[-1]))
+
+    def _facts_alone(self, placement: Placement) -> ArrangementFacts:
+        home = placement.home
+        decided = [a for a in placement.authorisations.all() if a.kind == AuthorisationKind.WITH_PARENTS]
+        return ArrangementFacts(
+            born_on=self.child.date_of_birth,
+            setting=Setting(placement.setting),
+            started_at=placement.started_at,
+            ended_at=placement.ended_at,
+            legal=tuple(LegalBasis(status.from_on, status.code) for status in self.child.legal_statuses.all()),
+            approvals=_approvals(placement),
+            registrations=tuple(
+                Registration(row.from_on, RegistrationStatus(row.status), Regulator(row.regulator), row.accepted_on)
+                for row in (home.registrations.all() if home else ())
+            ),
+            regulator=Regulator(home.regulator) if home and home.regulator else None,
+            listed_as=ListedSetting(home.listed_as) if home and home.listed_as else None,
+            with_parent_decided_on=min((local_day(a.starts_at) for a in decided), default=None),
+            before_assessment=tuple(
+                BeforeAssessment(fact.from_on, fact.to_on, fact.assessed_on)
+                for fact in facts_of_kind(placement, FactKind.REG19)
+            ),
+            with_looked_after_parent=tuple(
+                Span(fact.from_on, fact.to_on) for fact in facts_of_kind(placement, FactKind.WITH_LOOKED_AFTER_PARENT)
+            ),
+            secure_authority=tuple(
+                Span(local_day(a.starts_at), local_day(a.ends_at) if a.ends_at else None)
+                for a in placement.authorisations.all()
+                if a.kind == AuthorisationKind.SECURE
+            ),
+        )
+
+
+def histories(batch: Batch) -> Mapping[int, History]:
+    """Every child of the batch by case file, with all placements and their dated facts."""
+    return histories_of(batch.files)
+
+
+def histories_of(case_files: Iterable[int]) -> Mapping[int, History]:
+    """Every child of these case files, by case file; a constant number of queries."""
+    placements = (
+        Placement.objects.order_by("started_at")
+        .select_related("home", "carer")
+        .prefetch_related("home__registrations", "home__notices", "carer__approvals", "facts", "authorisations")
+    )
+    children = (
+        Child.objects.filter(case_file__in=case_files)
+        .select_related("case_file")
+        .prefetch_related("legal_statuses", "reviews", "care_periods", Prefetch("placements", queryset=placements))
+    )
+    found = {}
+    for child in children:
+        own = tuple(child.placements.all())
+        for placement in own:
+            placement.child = child
+        found[child.case_file_id] = History(child, own, child.case_file.known_from)
+    return found
+
+
+def facts_of_kind(placement: Placement, kind: FactKind) -> list:
+    """The dated facts of one kind about a placement."""
+    return [fact for fact in placement.facts.all() if fact.kind == kind]
+
+
+def _approvals(placement: Placement) -> tuple[Approval, ...] | None:
+    """What is on record of the carer's approval; None where the source hides it.
+
+    The return's codes for other foster carers (U4-U6) say that the carer is approved, though not who it is.
+    """
+    if not placement.approval_recorded:
+        return None
+    if placement.carer:
+        rows = placement.carer.approvals.all()
+        return tuple(Approval(row.from_on, row.to_on, ApprovalKind(row.kind)) for row in rows)
+    if placement.source_code in APPROVED_BY_CODE:
+        return (Approval(local_day(placement.started_at)),)
+    return None

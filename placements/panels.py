@@ -1,0 +1,74 @@
+"""What the placements app adds to the child's page: where the child lives, how that stands, and the homes before."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from casework.models import Duty
+from children.models import Child
+from placements.models import Placement
+from placements.where import address_of, dates_of, home_of, parts_of, with_whom
+
+EARLIER_HOMES = 3
+
+
+def identity_line(request: Any, child: Child, sight: Any) -> list[dict[str, str]]:
+    """Where the child lives, in the bar that says who the child is."""
+    placement = home_of(child, request.at)
+    if placement is None:
+        return [{"label": "Living", "says": "No home is on record"}]
+    url = reverse("placements:placement", args=[placement.pk])
+    return [{"label": "Living", "says": with_whom(placement, sight), "url": url}]
+
+
+def standing_of_child(request: Any, child: Child, sight: Any) -> list[dict[str, Any]]:
+    """How the child's present home stands in regulation and law."""
+    return parts_of(home_of(child, request.at))
+
+
+def standing_of_placement(request: Any, placement: Placement, sight: Any) -> list[dict[str, Any]]:
+    """How this placement stands; how it stood at its end."""
+    return parts_of(placement)
+
+
+def where_the_child_lives(request: Any, child: Child, sight: Any) -> dict[str, Any]:
+    """The present home, and the latest before it."""
+    placement = home_of(child, request.at)
+    others = child.placements.select_related("home", "carer").order_by("-started_at")
+    before = list(others.exclude(pk=placement.pk if placement else None)[: EARLIER_HOMES + 1])
+    return {
+        "placement": placement,
+        "rows": rows_of(placement, sight) if placement else [],
+        "before": [row_of_list(each, sight) for each in before[:EARLIER_HOMES]],
+        "all_url": reverse("placements:homes_of_child", args=[child.pk]) if len(before) > EARLIER_HOMES else "",
+    }
+
+
+def rows_of(placement: Placement, sight: Any) -> list[dict[str, str]]:
+    """The facts of one placement, for `components/summary_list.html`."""
+    rows = [
+        {"label": "Kind of home", "says": placement.get_setting_display()},
+        {"label": "With", "says": with_whom(placement, sight)},
+        {"label": "Address", "says": address_of(placement, sight)},
+        {"label": "Dates", "says": dates_of(placement)},
+    ]
+    if placement.relationship:
+        rows.insert(2, {"label": "Relationship", "says": placement.relationship})
+    if placement.why_ended:
+        rows.append({"label": "Why it ended", "says": placement.why_ended})
+    return rows
+
+
+def row_of_list(placement: Placement, sight: Any) -> dict[str, str]:
+    """One home of a list: where, and when."""
+    return {
+        "says": with_whom(placement, sight),
+        "dates": dates_of(placement),
+        "url": reverse("placements:placement", args=[placement.pk]),
+    }
+
+
+def where_approval_is_recorded(duty: Duty) -> str | None:
+    """The page on which the missing approval of a carer is recorded (D-08)."""
+    label, _, pk = duty.about.partition(":")
+    return reverse("placements:approve_carer", args=[pk]) if label == "placements.placement" else None

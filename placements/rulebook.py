@@ -1,0 +1,97 @@
+"""The dated rules of placements: what each asks for, how soon, and who says so.
+
+The law is that of the day asked about. Two bans changed it: the closed list for children under 16 (E-07) and the one
+for 16 and 17 (E-08); before a list binds, other arrangements only had to be suitable (reg 27). A limit is the one in
+force on the day from which it runs. Which rule decides about an arrangement, `decision_table.py` says.
+
+Source: Care Planning, Placement and Case Review (England) Regulations 2010, as `timescales.md` (L-15 to L-21, D-08) and
+`eligibility.md` restate them.
+"""
+
+from datetime import date
+from typing import Final
+
+from casework.limits import Weeks, WorkingDays
+from casework.procedures import Rule, declare
+
+UNDER_16_BAN: Final = date(2021, 9, 9)
+BAN_FOR_16_AND_17: Final = date(2023, 10, 28)
+PANDEMIC_FROM: Final = date(2020, 4, 24)
+PANDEMIC_UNTIL: Final = date(2020, 9, 26)
+"""The day after the last one: SI 2020/445 reg 2 ends its period with 25 September 2020."""
+
+
+def regulation(number: str) -> str:
+    """A regulation of SI 2010/959, as the pages cite it."""
+    return f"Care Planning Regulations, reg {number}"
+
+
+PANDEMIC: Final = "SI 2020/445 (pandemic), reg 2 and 8"
+
+EMERGENCY: Final = "A foster carer may take a child outside the terms of approval, in an emergency"
+TEMPORARILY: Final = "A connected person may be approved for a time before the full assessment"
+
+RULES: Final = (
+    Rule(
+        "E-07",
+        "Other arrangements for a child under 16 only in the places that the law lists",
+        (regulation("27A"), "SI 2021/161"),
+        since=UNDER_16_BAN,
+    ),
+    Rule(
+        "E-08",
+        "Other arrangements at 16 and 17 only in registered supported accommodation, with a provider whose application "
+        "was accepted by the day on which this began, or in an excepted place",
+        (regulation("27C"), "SI 2023/416, reg 36 and 44"),
+        since=BAN_FOR_16_AND_17,
+    ),
+    Rule(
+        "L-15",
+        "A child in care goes to live with a parent after assessment, review and a nominated officer’s decision",
+        (regulation("17 and 18"),),
+    ),
+    Rule(
+        "L-16",
+        "Placed with a parent before the assessment: assessment and review complete",
+        (regulation("19"), "working days: to be confirmed by your authority"),
+        WorkingDays(10),
+    ),
+    Rule(
+        "L-16-decide",
+        "Placed with a parent before the assessment: decision to confirm or to end, counted from the assessment",
+        (regulation("19"), "working days: to be confirmed by your authority"),
+        WorkingDays(10),
+    ),
+    Rule("L-17", EMERGENCY, (regulation("23"),), WorkingDays(6), until=PANDEMIC_FROM),
+    Rule("L-17", EMERGENCY, (regulation("23"), PANDEMIC), Weeks(24), since=PANDEMIC_FROM, until=PANDEMIC_UNTIL),
+    Rule("L-17", EMERGENCY, (regulation("23"),), WorkingDays(6), since=PANDEMIC_UNTIL),
+    Rule("L-18", TEMPORARILY, (regulation("24"),), Weeks(16), until=PANDEMIC_FROM),
+    Rule("L-18", TEMPORARILY, (regulation("24"), PANDEMIC), Weeks(24), since=PANDEMIC_FROM, until=PANDEMIC_UNTIL),
+    Rule("L-18", TEMPORARILY, (regulation("24"),), Weeks(16), since=PANDEMIC_UNTIL),
+    Rule(
+        "L-18-anyone",
+        "Temporary approval also for somebody who is not connected with the child",
+        (regulation("24"), PANDEMIC),
+        since=PANDEMIC_FROM,
+        until=PANDEMIC_UNTIL,
+    ),
+    Rule("L-19", "A temporary approval may be extended once", (regulation("25(2)"),), Weeks(8)),
+    Rule(
+        "L-20",
+        "A temporary approval may be extended until an independent review of a refusal is decided",
+        (regulation("25(3)"),),
+    ),
+    Rule(
+        "L-21",
+        "When temporary approval has run out without approval as a foster carer, the placement ends",
+        (regulation("25(6)"),),
+    ),
+    Rule(
+        "D-08",
+        "Where it is not recorded whether the carer is approved, the team manager finds out",
+        ("D-08",),
+        WorkingDays(5),
+        local_default=True,
+    ),
+)
+declare(RULES)

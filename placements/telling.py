@@ -1,0 +1,118 @@
+"""What the pages of placements and homes tell: the basis, the standing over time, and the dated facts behind it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from casework.limits import local_day
+from casework.rules_in_force import rules_in_force
+from casework.templatetags.hearth import said_day
+from placements.arrangement import NEXT_DAY
+from placements.histories import History
+from placements.lawfulness import standings_over
+from placements.models import Home, Placement
+from placements.states import Regulation
+from placements.where import TONE_OF_LAWFULNESS, TONE_OF_REGULATION, said_lawfulness
+
+
+def basis_of(history: History, placement: Placement) -> list[dict[str, str]]:
+    """On what legal basis the child lived here."""
+    first, last = local_day(placement.started_at), local_day(placement.ended_at) if placement.ended_at else None
+    statuses = list(history.child.legal_statuses.all())
+    ends = [*(status.from_on for status in statuses[1:]), None]
+    held = [
+        status.get_code_display()
+        for status, ends_on in zip(statuses, ends, strict=False)
+        if (ends_on is None or ends_on > first) and (last is None or status.from_on <= last)
+    ]
+    return [{"label": "Legal basis", "says": "\n".join(held)}]
+
+
+def periods_of(history: History, placement: Placement, at: datetime) -> list[list]:
+    """How the placement stood on every day of its life, the latest first: rows of a table."""
+    facts = history.facts_of(next(each for each in history.placements if each.pk == placement.pk))
+    periods = standings_over(facts, rules_in_force(), until=local_day(at))
+    return [
+        [
+            _from_to(period),
+            {
+                "says": Regulation(period.standing.regulation).label,
+                "tone": TONE_OF_REGULATION[period.standing.regulation],
+            },
+            {"says": said_lawfulness(period.standing), "tone": TONE_OF_LAWFULNESS[period.standing.lawfulness]},
+            {"says": period.standing.reason, "note": "; ".join(period.standing.cites)},
+        ]
+        for period in reversed(periods)
+    ]
+
+
+def facts_of(placement: Placement) -> list[dict[str, str]]:
+    """The dated facts that make the standing."""
+    rows = []
+    if placement.carer:
+        approvals = [_span(row, row.get_kind_display(), row.decided_by) for row in placement.carer.approvals.all()]
+        rows.append({"label": "Approval of the carers", "says": "\n".join(approvals)})
+    if placement.home:
+        rows.append({"label": "Registration of the home", "says": "\n".join(_registrations(placement.home))})
+    facts = [_span(row, row.get_kind_display()) for row in placement.facts.all()]
+    return [*rows, {"label": "Facts", "says": "\n".join(facts)}]
+
+
+def row_of_home(home: Home) -> list[Any]:
+    """One home of a list: its page, its kind, who runs it, and where it stands with its regulator now."""
+    stands = list(home.registrations.all())
+    return [
+        {"says": home.name, "url": reverse("placements:home", args=[home.pk])},
+        home.get_setting_display(),
+        home.provider.name if home.provider else "",
+        stands[-1].get_status_display() if stands else "Not recorded",
+    ]
+
+
+def rows_of_home(home: Home) -> list[dict[str, str]]:
+    """The facts of a home."""
+    return [
+        {"label": "Kind of home", "says": home.get_setting_display()},
+        {"label": "Registration", "says": "\n".join(_registrations(home))},
+        {"label": "Regulator’s number", "says": home.urn},
+        {"label": "Address", "says": "\n".join(part for part in (home.address, home.postcode) if part)},
+        {"label": "Run by", "says": "The authority" if home.run_by_authority else ""},
+    ]
+
+
+def facts_of_home(home: Home) -> list[dict[str, str]]:
+    """What the regulator found, the latest first."""
+    inspections = [f"{said_day(row.inspected_on)}: {row.judgement}" for row in home.inspections.all()]
+    notices = [f"{said_day(row.given_on)}: {row.says}" for row in home.notices.order_by("-given_on")]
+    return [
+        {"label": "Inspections", "says": "\n".join(inspections)},
+        {"label": "Notices of concern", "says": "\n".join(notices)},
+    ]
+
+
+def lives_here(placement: Placement) -> dict[str, str]:
+    """A child at a home, for whoever may see the child."""
+    return {
+        "says": placement.child.name,
+        "url": reverse("children:child", args=[placement.child_id]),
+        "since": said_day(placement.started_at),
+    }
+
+
+def _from_to(period: Any) -> str:
+    """Days inclusive; `to_on` is the first day on which it is over."""
+    first = said_day(period.from_on)
+    return f"{first} to {said_day(period.to_on - NEXT_DAY)}" if period.to_on else f"From {first}"
+
+
+def _span(row: Any, says: str, note: str = "") -> str:
+    said = f"{says}. {_from_to(row)}"
+    return f"{said} ({note})" if note else said
+
+
+def _registrations(home: Home) -> list[str]:
+    return [
+        f"{row.get_status_display()} with {row.get_regulator_display()}, from {said_day(row.from_on)}"
+        for row in home.registrations.all()
+    ]

@@ -1,0 +1,284 @@
+"""The pages of a placement, a home and a provider, and one page for each fact that can be recorded about them."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from casework import panels, recording, timeline
+from casework.models import CaseFile
+from casework.pages import Holds, page
+from casework.steps import NotYet, NotYou, write_down
+from casework.templatetags.hearth import said_day
+from children.access import sight_of
+from children.identity import identity_bar
+from children.permissions import loaded_in_scope
+from children.views import Counted, around, child_or_404
+from placements import forms, permissions
+from placements.changes import APPROVAL, END, WORKERS_AND_PLACEMENT_SERVICE, Change, changes_for_home
+from placements.histories import histories_of
+from placements.models import Home, Placement, Provider
+from placements.panels import row_of_list, rows_of
+from placements.telling import basis_of, facts_of, facts_of_home, lives_here, periods_of, row_of_home, rows_of_home
+from placements.where import with_history, with_whom
+
+HOMES_A_PAGE = 50
+HOME_COLUMNS = [{"label": "Home"}, {"label": "Kind"}, {"label": "Provider"}, {"label": "Registration"}]
+PERIOD_COLUMNS = [{"label": "When"}, {"label": "Regulation"}, {"label": "Lawfulness"}, {"label": "Why"}]
+EVENTS_OF_A_HOME = 10
+
+
+@page(Holds.ONE_CHILD)
+def placement_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a child lives or lived: with whom, on what basis, and how it stood on every day."""
+    placement = _placement_or_404(request, pk)
+    child = placement.child
+    sight = sight_of(request.user, child, request.at)
+    history = histories_of([child.case_file_id])[child.case_file_id]
+    context = {
+        "placement": placement,
+        "identity": identity_bar(request, child, sight),
+        "where": with_whom(placement, sight),
+        "standing": panels.added_to("placement.standing", request, placement, sight),
+        "rows": [*rows_of(placement, sight), *basis_of(history, placement)],
+        "period_columns": PERIOD_COLUMNS,
+        "periods": periods_of(history, placement, request.at),
+        "facts": facts_of(placement),
+        "changes": panels.added_to("placement.changes", request, placement, sight),
+        "panels": panels.panels_of("placement", request, placement, sight),
+        "home": placement.home if sight.address and permissions.may_see_homes(request.user, request.at) else None,
+        "at": request.at,
+    }
+    return render(request, "placements/placement.html", context)
+
+
+@page(Holds.ONE_CHILD)
+def homes_of_child(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every home that the child has had here, the latest first."""
+    child = child_or_404(request, pk)
+    sight = sight_of(request.user, child, request.at)
+    lived = child.placements.select_related("home", "carer").order_by("-started_at")
+    shown = Counted(lived, HOMES_A_PAGE, lived.count()).get_page(request.GET.get("page"))
+    context = {
+        **around(request, child),
+        "homes": [row_of_list(each, sight) for each in shown],
+        "page": shown,
+    }
+    return render(request, "placements/homes_of_child.html", context)
+
+
+@page(Holds.NOTHING_PERSONAL, roles=permissions.SEE_HOMES)
+def homes(request: HttpRequest) -> HttpResponse:
+    """The homes on record, by a part of the name."""
+    form = forms.HomesForm(request.GET or {"q": ""})
+    found = form.found().select_related("provider").prefetch_related("registrations")
+    shown = Counted(found, HOMES_A_PAGE, found.count()).get_page(request.GET.get("page"))
+    context = {"form": form, "page": shown, "columns": HOME_COLUMNS, "rows": [row_of_home(home) for home in shown]}
+    return render(request, "placements/homes_found.html", context)
+
+
+@page(Holds.THOSE_IN_SIGHT, roles=permissions.SEE_HOMES)
+def home_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """A home: its registration, its inspections, and who lives there, as far as the reader may know."""
+    home = get_object_or_404(Home.objects.select_related("provider", "case_file"), pk=pk)
+    living = Placement.objects.live(request.at).filter(home=home)
+    seen = living.visible_to(request.user, at=request.at).select_related("child")
+    context = {
+        "home": home,
+        "rows": rows_of_home(home),
+        "number": living.count(),
+        "living": [lives_here(placement) for placement in seen.order_by("child__surname", "child__forename")],
+        "facts": facts_of_home(home),
+        "changes": [*changes_for_home(request, home), *panels.added_to("home.changes", request, home, None)],
+        "panels": panels.panels_of("home", request, home, None),
+        "events": timeline.told(
+            _latest_events(home), with_text=permissions.may_keep_home(home, request.user, request.at)
+        ),
+    }
+    return render(request, "placements/home.html", context)
+
+
+@page(Holds.NOTHING_PERSONAL, roles=permissions.SEE_HOMES)
+def provider_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """A provider and its homes."""
+    provider = get_object_or_404(Provider, pk=pk)
+    run = provider.homes.select_related("provider").prefetch_related("registrations")
+    context = {
+        "provider": provider,
+        "rows": [row_of_home(home) for home in run],
+        "columns": HOME_COLUMNS,
+        "panels": panels.panels_of("provider", request, provider, None),
+    }
+    return render(request, "placements/provider.html", context)
+
+
+@page(Holds.ONE_CHILD)
+def moved(request: HttpRequest, pk: int) -> HttpResponse:
+    """The child lives somewhere else now; the home before ends in the same act."""
+    child = child_or_404(request, pk)
+    _require(permissions.may_record_move(child, request.user, request.at), WORKERS_AND_PLACEMENT_SERVICE)
+
+    def act(form):
+        by = {"may": permissions.may_record_move, "by": request.user, "at": request.at}
+        before = form.before()
+        if before:
+            write_down(before, act="end_placement", about=child, details={"why": before.why_ended}, **by)
+        home, carer = _home_with_file(form.home(), request), form.carer()
+        if carer and carer.pk is None:
+            carer.save()
+        placement = form.placement(home, carer)
+        write_down(placement, act="place", about=child, details={"setting": placement.get_setting_display()}, **by)
+        if form.cleaned_data["approved"] == "yes":
+            return reverse("placements:approve_carer", args=[placement.pk])
+        return reverse("placements:placement", args=[placement.pk])
+
+    return recording.record(
+        request,
+        forms.MovedForm,
+        about=child,
+        page=recording.Page("The child moved"),
+        act=act,
+        done="The move is recorded.",
+        context=around(request, child),
+    )
+
+
+@page(Holds.ONE_CHILD)
+def care_ended(request: HttpRequest, pk: int) -> HttpResponse:
+    """The child is no longer looked after."""
+    child = child_or_404(request, pk)
+    _require(permissions.may_record_move(child, request.user, request.at), WORKERS_AND_PLACEMENT_SERVICE)
+    if not child.care_periods.filter(ended_on=None).exists():
+        raise NotYet("No period of care is running, so none can end.")
+
+    def act(form):
+        by = {"may": permissions.may_record_move, "by": request.user, "at": request.at}
+        write_down(*form.facts(), act="cease_care", about=child, **by)
+        return reverse("children:child", args=[child.pk])
+
+    return recording.record(
+        request,
+        forms.CareEndedForm,
+        about=child,
+        page=recording.Page("Care ended", lede="The home on record ends with it."),
+        act=act,
+        done="The end of care is recorded.",
+        context=around(request, child),
+    )
+
+
+@page(Holds.ONE_CHILD)
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """The child left this home, and nobody can say yet where to."""
+    placement = _placement_or_404(request, pk)
+    _require(END.may(placement, request.user, request.at), END.who)
+    if placement.ended_at:
+        raise NotYet(f"This home ended on {said_day(placement.ended_at)} already.")
+
+    def write(form, by):
+        write_down(*form.facts(), act=END.act, about=placement, because=form.because(), details=form.details(), **by)
+
+    return _record_about(request, END, placement, write)
+
+
+@page(Holds.ONE_CHILD)
+def approval(request: HttpRequest, pk: int) -> HttpResponse:
+    """On what footing the carers are approved."""
+    placement = _placement_or_404(request, pk)
+    _require(APPROVAL.may(placement, request.user, request.at), APPROVAL.who)
+    if not APPROVAL.makes_sense(placement):
+        raise NotYet("Only carers are approved; this is another kind of home.")
+
+    def write(form, by):
+        carer = form.carer()
+        if carer.pk is None:
+            carer.save()
+        write_down(*form.facts(carer), act=APPROVAL.act, about=placement, details=form.details(), **by)
+
+    return _record_about(request, APPROVAL, placement, write)
+
+
+def fact_of(change: Change):
+    """The page on which one kind of dated fact about a placement is recorded."""
+
+    @page(Holds.ONE_CHILD)
+    def record_fact(request: HttpRequest, pk: int) -> HttpResponse:
+        placement = _placement_or_404(request, pk)
+        _require(change.may(placement, request.user, request.at), change.who)
+        if not change.makes_sense(placement):
+            raise NotYet("This cannot be said of a home of this kind.")
+
+        def write(form, by):
+            write_down(*form.facts(), act=change.act, about=placement, **by)
+
+        return _record_about(request, change, placement, write)
+
+    return record_fact
+
+
+def fact_of_home(change: Change):
+    """The page on which one kind of fact about a home is recorded."""
+
+    @page(Holds.NOTHING_PERSONAL, roles=permissions.SEE_HOMES)
+    def record_fact(request: HttpRequest, pk: int) -> HttpResponse:
+        home = get_object_or_404(Home, pk=pk)
+        _require(change.may(home, request.user, request.at), change.who)
+        url = reverse("placements:home", args=[home.pk])
+
+        def act(form):
+            by = {"may": change.may, "by": request.user, "at": request.at}
+            write_down(*form.facts(), act=change.act, about=home, **by)
+            return url
+
+        return recording.record(
+            request,
+            change.form,
+            about=home,
+            page=recording.Page(f"{change.label}: {home.name}", lede=change.lede),
+            act=act,
+            done=change.done,
+            context={"back_url": url, "back_label": home.name},
+        )
+
+    return record_fact
+
+
+def _record_about(request, change: Change, placement: Placement, write) -> HttpResponse:
+    url = reverse("placements:placement", args=[placement.pk])
+
+    def act(form):
+        write(form, {"may": change.may, "by": request.user, "at": request.at})
+        return url
+
+    return recording.record(
+        request,
+        change.form,
+        about=placement,
+        page=recording.Page(change.label, lede=change.lede),
+        act=act,
+        done=change.done,
+        context={**around(request, placement.child), "back_url": url, "back_label": "Back to this home"},
+    )
+
+
+def _require(may: bool, who: str) -> None:
+    if not may:
+        raise NotYou(who)
+
+
+def _placement_or_404(request: HttpRequest, pk: int) -> Placement:
+    placement = get_object_or_404(with_history(Placement.objects.visible_to(request.user, at=request.at)), pk=pk)
+    loaded_in_scope(placement.child, request.user, request.at)
+    return placement
+
+
+def _home_with_file(home: Home | None, request: HttpRequest) -> Home | None:
+    """A home that is new here gets its file."""
+    if home is None or home.pk:
+        return home
+    home.case_file = CaseFile.objects.create(kind=CaseFile.Kind.HOME, opened_at=request.at)
+    write_down(home, act="open", about=home, may=permissions.may_open_home, by=request.user, at=request.at)
+    return home
+
+
+def _latest_events(home: Home):
+    return timeline.events_of(home.case_file_id, home.case_file.last_number, size=EVENTS_OF_A_HOME)

@@ -1,0 +1,22 @@
+// What every page starts: the GOV.UK components that it holds, and the forms that keep what is typed.
+import {
+  Button,
+  CharacterCount,
+  ErrorSummary,
+  NotificationBanner,
+  ServiceNavigation,
+  SkipLink,
+  createAll,
+} from "../vendor/govuk/govuk-frontend.min.js";
+import { autosave } from "./autosave.js";
+import { reveal } from "./reveal.js";
+
+for (const component of [CharacterCount, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink]) {
+  createAll(component);
+}
+createAll(Button, { preventDoubleClick: true });
+for (const answer of document.querySelectorAll("input[data-reveals]")) reveal(answer);
+for (const form of document.querySelectorAll("form[data-autosave]")) autosave(form);
+for (const select of document.querySelectorAll("select[data-autocomplete]")) {
+  import("./autocomplete.js").then(({ autocomplete }) => autocomplete(select));
+}

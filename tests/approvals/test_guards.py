@@ -1,0 +1,119 @@
+"""What the database itself refuses, whatever goes past the door: a step skipped, a signature doubled, moved or removed."""
+
+import pytest
+from django.db import Error, IntegrityError, connection, transaction
+
+from accounts.roles import Role
+from approvals.models import CaseDiscussion, RecordVersion, Signature
+from approvals.states import Act, State
+from tests.approvals.steps import take
+from tests.factories import NOW, a, chain_at, with_unapproved_relative
+
+
+@pytest.fixture
+def discussion(world):
+    return chain_at(State.TO_AGREE, with_unapproved_relative(world.own_child))
+
+
+def insert(version, act, role, by, digest=None):
+    """A signature written past the door."""
+    with transaction.atomic():
+        return Signature.objects.create(
+            version=version, act=act, role=role, by=by, at=NOW, digest=digest or version.digest
+        )
+
+
+def test_a_signature_out_of_order_is_refused(world, discussion):
+    version = discussion.version
+    with pytest.raises(Error, match="four people agree the record before it is approved"):
+        insert(version, Act.APPROVE, Role.HOS, world.hos)
+    with pytest.raises(Error, match="four people agree the record before it is approved"):
+        insert(version, Act.SIGN_OFF, Role.SERVICE_DIRECTOR, world.service_director)
+    for role in (Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.LEGAL):
+        insert(version, Act.AGREE, role, world.person(role))
+    with pytest.raises(Error, match="four people agree the record before it is approved"):
+        insert(version, Act.APPROVE, Role.HOS, world.hos)
+    insert(version, Act.AGREE, Role.DHOS, world.dhos)
+    with pytest.raises(Error, match="the Head of Service approves before final sign-off"):
+        insert(version, Act.SIGN_OFF, Role.SERVICE_DIRECTOR, world.service_director)
+
+
+def test_a_signature_without_the_digest_of_its_version_is_refused(world, discussion):
+    with pytest.raises(Error, match="bound to the version that it signs"):
+        insert(discussion.version, Act.AGREE, Role.LEGAL, world.legal, digest="0" * 64)
+
+
+def test_a_signature_under_a_void_version_is_refused(world, discussion):
+    void = discussion.version
+    take(discussion, "record", by=world.dhos)
+    with pytest.raises(Error, match="a version that was typed anew is not signed any more"):
+        insert(void, Act.AGREE, Role.LEGAL, world.legal)
+
+
+def test_a_second_signature_of_a_role_or_of_a_person_is_refused(world, discussion):
+    insert(discussion.version, Act.AGREE, Role.LEGAL, world.legal)
+    with pytest.raises(IntegrityError, match="one_signature_per_role_and_version"):
+        insert(discussion.version, Act.AGREE, Role.LEGAL, a(Role.LEGAL))
+    with pytest.raises(Error, match="nobody signs two steps of one chain"):
+        insert(discussion.version, Act.AGREE, Role.DHOS, world.legal)
+
+
+def test_a_second_role_in_a_later_version_is_refused(world, discussion):
+    insert(discussion.version, Act.AGREE, Role.LEGAL, world.legal)
+    discussion = take(discussion, "record", by=world.dhos)
+    with pytest.raises(Error, match="nobody signs two steps of one chain"):
+        insert(discussion.version, Act.AGREE, Role.DHOS, world.legal)
+    insert(discussion.version, Act.AGREE, Role.LEGAL, world.legal)
+
+
+@pytest.mark.parametrize(("act", "role"), [(Act.AGREE, Role.HOS), (Act.AGREE, Role.IRO), (Act.APPROVE, Role.DHOS)])
+def test_a_role_that_does_not_belong_to_the_act_is_refused(world, discussion, act, role):
+    if act == Act.APPROVE:
+        discussion = take_all_four(world, discussion)
+    with pytest.raises(IntegrityError, match="each_signs_in_the_role_of_the_act"):
+        insert(discussion.version, act, role, world.iro)
+
+
+def take_all_four(world, discussion):
+    for role in (Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.LEGAL, Role.DHOS):
+        discussion = take(discussion, "agree", by=world.person(role))
+    return discussion
+
+
+@pytest.mark.parametrize("model", [Signature, RecordVersion])
+@pytest.mark.parametrize("change", ["update", "delete"])
+def test_signatures_and_versions_are_never_changed_or_removed(world, discussion, model, change):
+    take(discussion, "agree", by=world.legal)
+    rows = model.objects.all()
+    with pytest.raises(Error, match=r"rows of .* are never changed or removed"), transaction.atomic():
+        rows.update(digest="0" * 64) if change == "update" else rows._raw_delete(using="default")
+    assert rows.count() == 1
+
+
+@pytest.mark.parametrize("state", [State.APPROVED, State.SIGNED_OFF, State.COMMUNICATED, State.FILED])
+def test_a_chain_that_skips_is_refused(discussion, state):
+    with pytest.raises(Error, match="nothing is approved or signed off without the signature"), transaction.atomic():
+        CaseDiscussion.objects.filter(pk=discussion.pk).update(state=state)
+    by_hand = "UPDATE approvals_casediscussion SET state = %s WHERE id = %s"
+    refused = pytest.raises(Error, match="nothing is approved or signed off without the signature")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(by_hand, [state, discussion.pk])
+
+
+def test_one_that_is_begun_at_the_end_is_refused(world, discussion):
+    placement = with_unapproved_relative(world.teams_child)
+    with pytest.raises(Error, match="nothing is approved or signed off without the signature"), transaction.atomic():
+        CaseDiscussion.objects.bulk_create([CaseDiscussion(placement=placement, state=State.FILED)])
+
+
+def test_signed_before_a_change_is_not_signed_now(world):
+    discussion = chain_at(State.APPROVED, with_unapproved_relative(world.own_child))
+    discussion = take(discussion, "record", by=world.dhos)
+    with pytest.raises(Error, match="nothing is approved or signed off without the signature"), transaction.atomic():
+        CaseDiscussion.objects.filter(pk=discussion.pk).update(state=State.APPROVED)
+
+
+def test_two_chains_at_once_for_one_home_are_refused(discussion):
+    running = CaseDiscussion(placement=discussion.placement, state=State.CONVENED)
+    with pytest.raises(IntegrityError, match="one_running_chain_per_placement"), transaction.atomic():
+        CaseDiscussion.objects.bulk_create([running])

@@ -1,0 +1,176 @@
+"""The invented authority in the database: every state of the issue is there, and came about through the door."""
+
+from collections import Counter
+from io import StringIO
+from itertools import pairwise
+
+import pytest
+from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import check_password
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from approvals.models import CaseDiscussion
+from approvals.states import ApprovedAs, State
+from bench import names
+from bench.authority import ACTED, ACTING, PASSWORD, SIGN_INS
+from casework.events import faults_in_chains
+from casework.models import Authority, Duty, Event
+from children.models import Child, Restriction
+from placements.models import Placement, PresentStanding
+from placements.states import Regulation, Setting
+from tests import factories
+from visits.models import Visit
+
+
+@pytest.fixture(scope="module")
+def printed(django_db_setup, django_db_blocker):
+    """What the command printed on an empty database, which then holds the authority until the module's last test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        out = StringIO()
+        call_command("load_invented_authority", stdout=out)
+        yield out.getvalue()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def now(printed):
+    """The present, after the load."""
+    return timezone.now()
+
+
+def test_the_names_to_sign_in_with_are_printed(printed):
+    for sign_in in SIGN_INS:
+        assert f"  {sign_in.username} " in printed
+    assert PASSWORD in printed
+
+
+def test_everybody_who_has_not_left_signs_in_with_the_one_password(printed):
+    assert check_password(PASSWORD, User.objects.get(username="social-worker").password)
+    assert not User.objects.filter(is_active=True).exclude(password=User.objects.first().password).exists()
+    assert authenticate(username="former-worker", password=PASSWORD) is None
+
+
+def test_loading_again_changes_nothing_and_prints_the_names_again(printed):
+    before = Event.objects.count()
+    out = StringIO()
+    call_command("load_invented_authority", stdout=out)
+    assert Event.objects.count() == before
+    assert out.getvalue() in printed
+
+
+def test_every_event_stands_in_its_chain_in_order_of_time(now):
+    assert list(faults_in_chains()) == []
+    events = Event.objects.order_by("case_file", "number").values_list("case_file", "at")
+    assert all(earlier[1] <= later[1] for earlier, later in pairwise(events) if earlier[0] == later[0])
+    assert not Event.objects.filter(at__gt=now).exists()
+
+
+def test_the_sign_off_chain_is_shown_in_every_state(printed):
+    shown = set(CaseDiscussion.objects.values_list("state", flat=True))
+    assert shown == {state.value for state in State} - {State.TO_CONVENE}
+    assert Duty.objects.open().filter(kind="D-01").exists()
+    signed = CaseDiscussion.objects.filter(state=State.SIGNED_OFF)
+    assert set(signed.values_list("approved_as", flat=True)) == {ApprovedAs.INTERIM, ApprovedAs.PERMANENCE}
+
+
+def test_one_record_has_been_agreed_by_two_of_four_within_its_72_hours(now):
+    waiting = CaseDiscussion.objects.filter(state=State.TO_AGREE)
+    assert [len(discussion.yet_to_agree) for discussion in waiting] == [2, 2]
+    assert {(now - discussion.held_at).days < 3 for discussion in waiting} == {True, False}
+
+
+def test_every_way_in_which_an_arrangement_can_stand_is_shown(printed):
+    shown = set(PresentStanding.objects.filter(placement__ended_at=None).values_list("regulation", flat=True))
+    assert shown == {regulation.value for regulation in Regulation} - {Regulation.NOT_LOOKED_AFTER}
+
+
+@pytest.mark.parametrize(
+    ("username", "kinds"),
+    [
+        ("social-worker", {"D-02", "D-05", "L-01"}),
+        ("team-manager", {"D-02"}),
+        ("legal", {"D-02"}),
+        ("dhos", {"D-00", "D-01", "D-02"}),
+        ("hos", {"D-00", "D-03", "D-05"}),
+        ("service-director", {"D-00", "D-04"}),
+        (ACTING.username, {"D-01"}),
+    ],
+)
+def test_something_waits_for_everybody_who_signs(printed, username, kinds):
+    assert kinds <= set(Duty.objects.open().filter(owner__username=username).values_list("kind", flat=True))
+
+
+def test_some_visits_are_overdue_and_most_are_not(now):
+    overdue = Duty.objects.overdue(now).filter(source="visits").values("case_file").distinct().count()
+    assert 0.05 < overdue / Child.objects.count() < 0.2
+
+
+def test_visits_are_seen_unseen_alone_and_not(printed):
+    assert Visit.objects.filter(child_seen=False).count() > 5
+    assert Visit.objects.filter(child_seen=True, seen_alone=False).exclude(why_not_alone="").count() > 10
+    assert not Visit.objects.filter(child_seen=True, seen_alone=False, why_not_alone="").exists()
+    assert Visit.objects.filter(has_concerns=True).exists()
+
+
+def test_a_restricted_child_is_seen_by_the_people_named_only(now):
+    restricted = Restriction.objects.first().child
+    allocated = restricted.allocations.get(role=Role.SOCIAL_WORKER).person
+    assert Child.objects.visible_to(allocated, at=now).filter(pk=restricted.pk).exists()
+    director = User.objects.get(username="service-director")
+    assert Child.objects.visible_to(director, at=now).filter(pk=restricted.pk).exists()
+    for username in ("hos", "dcs", "iro"):
+        user = User.objects.get(username=username)
+        assert not Child.objects.visible_to(user, at=now).filter(pk=restricted.pk).exists()
+
+
+def test_an_acting_appointment_runs_and_another_ended_yesterday(now):
+    acting, acted = (User.objects.get(username=each.username) for each in (ACTING, ACTED))
+    assert acting.holds(Role.DHOS, at=now)
+    assert not acted.holds(Role.SERVICE_MANAGER, at=now)
+    assert acted.holds(Role.TEAM_MANAGER, at=now)
+
+
+def test_moves_are_many_and_few(printed):
+    moves = Counter(Placement.objects.values("child").annotate(n=Count("pk")).values_list("n", flat=True))
+    assert max(moves) == 12
+    assert moves[1] > 30
+    shared = Placement.objects.exclude(carer=None).values("carer").annotate(n=Count("child", distinct=True))
+    assert shared.filter(n=3).exists()
+
+
+def test_an_imported_child_has_no_name_and_no_recorded_approval(printed):
+    placements = Placement.objects.filter(approval_recorded=False, setting=Setting.CONNECTED_PERSON)
+    assert [placement.child.name for placement in placements] == [
+        f"Child {placement.child.reference}" for placement in placements
+    ]
+    assert Duty.objects.open().filter(kind="D-08").count() == placements.count() == 3
+
+
+def test_most_duties_were_met_in_time_and_some_late(printed):
+    met = Duty.objects.filter(closed_as="met", source="visits")
+    late = [duty for duty in met if duty.closed_at >= duty.due_at]
+    assert 0 < len(late) < met.count() / 10
+
+
+def test_invented_children_are_not_added_to_real_ones(db):
+    Authority.objects.create(code="E06000015", name="Derby", set_at=factories.NOW)
+    with pytest.raises(CommandError, match=r"holds the children of Derby.*DEMO=no"):
+        call_command("load_invented_authority", stdout=StringIO())
+    assert not Child.objects.filter(reference__startswith="40").exists()
+
+
+def test_a_database_with_children_and_no_authority_is_left_alone(world):
+    with pytest.raises(CommandError, match="an authority without a name"):
+        call_command("load_invented_authority", stdout=StringIO())
+    assert Authority.objects.exclude(code=names.AUTHORITY_CODE).count() == 0
+
+
+def test_a_name_that_is_taken_is_said(db):
+    factories.a_person("legal")
+    with pytest.raises(CommandError, match="The name legal is taken"):
+        call_command("load_invented_authority", stdout=StringIO())

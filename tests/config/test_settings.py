@@ -1,0 +1,68 @@
+"""The production settings hold what Django's deployment check asks for, and start only when told their secrets."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from kombu import Connection
+from kombu.exceptions import OperationalError
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "config.settings.base",
+    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "EVENT_KEY": "of-the-test",
+    "ALLOWED_HOSTS": "hearth.example.gov.uk",
+    "DATABASE_URL": "postgres://hearth_web:w@db.example.gov.uk/hearth",
+    "DATABASE_OWNER_URL": "postgres://hearth_owner:o@db.example.gov.uk/hearth",
+    "REDIS_URL": "redis://redis.example.gov.uk/0",
+}
+SHOW_LOGIN = "from django.conf import settings; print(settings.DATABASES['default']['USER'])"
+
+
+def in_production(*command, **more):
+    told = {"PATH": os.environ["PATH"], **PRODUCTION, **more}
+    environment = {name: value for name, value in told.items() if value is not None}
+    return subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def test_the_deployment_check_is_clean():
+    checked = in_production("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert "no issues" in checked.stdout, checked.stderr
+
+
+@pytest.mark.parametrize("secret", ["SECRET_KEY", "EVENT_KEY", "DATABASE_URL", "REDIS_URL"])
+def test_production_does_not_start_without(secret):
+    tried = in_production("-c", SHOW_LOGIN, **{secret: None})
+    assert tried.returncode != 0
+    assert f"Set the {secret} environment variable" in tried.stderr
+
+
+def test_web_and_worker_are_one_login_and_migrations_another():
+    assert in_production("-c", SHOW_LOGIN).stdout == "hearth_web\n"
+    assert in_production("-c", SHOW_LOGIN, HEARTH_DATABASE_AS="owner").stdout == "hearth_owner\n"
+
+
+def test_publishing_while_the_broker_is_down_fails_at_once(tmp_path):
+    from config.celery import app
+
+    down = f"redis+socket://{tmp_path}/nobody"
+    started = time.monotonic()
+    connection = Connection(down, transport_options=app.conf.broker_transport_options)
+    with connection, pytest.raises(OperationalError):
+        app.send_task("anything", connection=connection)
+    assert time.monotonic() - started < 2
+
+
+def test_a_job_ends_before_the_broker_would_give_it_out_again(settings):
+    timeout = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+    assert settings.CELERY_TASK_SOFT_TIME_LIMIT < settings.CELERY_TASK_TIME_LIMIT < timeout
+
+
+def test_a_real_worker_answers(worker):
+    from config.celery import app
+
+    assert app.control.inspect(timeout=2).ping()

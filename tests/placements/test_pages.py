@@ -1,0 +1,218 @@
+"""The pages of a placement, a home and a provider: where, with whom, on what basis, and how it stood on every day.
+
+Experience, pages; roles, last table: homes are seen by every role that may know an address, who lives there by scope.
+"""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from casework import diary
+from casework.models import CaseFile, Reading
+from children.access import invite
+from placements.states import RegistrationStatus
+from tests.factories import (
+    NOW,
+    a_home,
+    approved_from,
+    days_before,
+    in_childrens_home,
+    registration,
+    restricted_to,
+    under,
+    with_parent,
+    with_temporary_approval,
+    with_unapproved_relative,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+SEE_NO_HOMES = {
+    Role.LADO,
+    Role.HEALTH,
+    Role.PERFORMANCE,
+    Role.ADMINISTRATOR,
+    Role.PRIVACY_OFFICER,
+    Role.AUDITOR,
+}
+
+
+def look():
+    diary.refresh(CaseFile.objects.values_list("pk", flat=True), at=NOW)
+
+
+def url(record, name="placement"):
+    return reverse(f"placements:{name}", args=[record.pk])
+
+
+def test_the_page_says_where_with_whom_since_when_and_on_what_basis(world, signed_in):
+    placement = with_unapproved_relative(world.own_child)
+    under(world.own_child, "C1", since=days_before(5))
+    page = signed_in(world.social_worker).get(url(placement))
+    rows = {row["label"]: row["says"] for row in page.context["rows"]}
+    assert rows["With"].startswith(placement.carer.name)
+    assert rows["Relationship"] == "Maternal aunt"
+    assert rows["Address"] == "1 Invented Lane"
+    assert rows["Dates"] == "Since 17 February 2026"
+    assert rows["Legal basis"] == "Full care order\nInterim care order"
+
+
+def test_the_standing_is_told_over_the_whole_life_the_latest_first(world, signed_in):
+    """Approved for a time on 8 February, 16 weeks: lawful until 31 May; before that, not."""
+    placement = with_unapproved_relative(world.own_child, since=days_before(60))
+    approved_from(placement, since=days_before(29))
+    page = signed_in(world.social_worker).get(url(placement))
+    told = [(row[0], row[1]["says"], row[2]["says"]) for row in page.context["periods"]]
+    assert told == [
+        ("From 8 February 2026", "Regulated", "Lawful"),
+        ("8 January 2026 to 7 February 2026", "Unregulated (connected person)", "Not lawful"),
+    ]
+    assert "Approved foster carer. From 8 February 2026 (Panel)" in page.text
+
+
+def test_what_is_lawful_until_a_day_says_the_day(world, signed_in):
+    placement = with_temporary_approval(world.own_child, since=date(2026, 2, 7))
+    look()
+    page = signed_in(world.social_worker).get(url(placement))
+    assert "Lawful until 29 May 2026" in page.text
+
+
+def test_the_registration_history_of_the_home_stands_on_the_page(world, signed_in):
+    placement = in_childrens_home(world.own_child)
+    registration(placement.home, RegistrationStatus.UNREGISTERED, since=days_before(3), by=world.commissioning)
+    look()
+    page = signed_in(world.social_worker).get(url(placement))
+    assert "Not registered with Ofsted, from 6 March 2026" in page.text
+    assert page.context["standing"][0]["says"] == "Unregistered (setting)"
+
+
+def test_an_event_on_a_home_is_looked_at_for_every_child_living_there(world, django_capture_on_commit_callbacks):
+    placement = in_childrens_home(world.own_child)
+    look()
+    assert not placement.__class__.objects.get(pk=placement.pk).standing.is_alarm
+    with django_capture_on_commit_callbacks(execute=True):
+        registration(placement.home, RegistrationStatus.UNREGISTERED, since=days_before(3), by=world.commissioning)
+    assert placement.__class__.objects.get(pk=placement.pk).standing.is_alarm
+
+
+def test_what_is_recorded_of_carers_is_looked_at_for_every_child_with_them(world, django_capture_on_commit_callbacks):
+    first = with_unapproved_relative(world.own_child)
+    second = with_unapproved_relative(world.teams_child)
+    second.carer = first.carer
+    second.save()
+    look()
+    with django_capture_on_commit_callbacks(execute=True):
+        approved_from(first, since=days_before(10))
+    second.refresh_from_db()
+    assert not second.standing.is_alarm
+
+
+def test_who_may_not_know_the_address_sees_neither_names_nor_the_home(world, signed_in):
+    placement = in_childrens_home(world.own_child, since=days_before(9))
+    placement.home.address = "7 Hidden Street"
+    placement.home.save()
+    invite(world.lado, world.own_child, at=days_before(1), until=None, because="Allegation")
+    page = signed_in(world.lado).get(url(placement))
+    assert page.status_code == 200
+    for secret in (placement.home.name, "7 Hidden Street", url(placement.home, "home")):
+        assert secret not in page.text
+
+
+@pytest.mark.parametrize("person", ["second_teams_worker", "administrator", "legal", "auditor"])
+def test_a_stranger_learns_nothing(world, signed_in, person):
+    placement = with_unapproved_relative(world.own_child)
+    client = signed_in(getattr(world, person))
+    for address in (url(placement), url(placement, "end_placement"), url(world.own_child, "homes_of_child")):
+        assert client.get(address).status_code == 404
+    assert not Reading.objects.exists()
+
+
+def test_the_page_writes_into_the_read_log(world, signed_in):
+    placement = with_unapproved_relative(world.own_child)
+    signed_in(world.social_worker).get(url(placement))
+    reading = Reading.objects.get()
+    assert (reading.page, reading.case_files) == (url(placement), [world.own_child.case_file_id])
+
+
+def test_every_home_so_far_is_listed(world, signed_in):
+    for day in range(300, 0, -30):
+        in_childrens_home(world.own_child, since=days_before(day))
+    client = signed_in(world.social_worker)
+    assert "Every home so far" in client.get(reverse("children:child", args=[world.own_child.pk])).text
+    assert len(client.get(url(world.own_child, "homes_of_child")).context["homes"]) == 10
+
+
+@pytest.mark.parametrize("role", Role)
+def test_homes_are_seen_by_every_role_that_may_know_an_address(world, signed_in, role):
+    home = in_childrens_home(world.other_areas_child, by=world.elsewhere(Role.TEAM_MANAGER)).home
+    expected = 403 if role in SEE_NO_HOMES else 200
+    client = signed_in(world.person(role))
+    assert client.get(url(home, "home")).status_code == expected
+    assert client.get(url(home.provider, "provider")).status_code == expected
+
+
+def test_who_lives_in_a_home_is_named_only_as_far_as_one_may_see_and_counted_beyond(world, signed_in):
+    home = in_childrens_home(world.own_child).home
+    in_childrens_home(world.other_areas_child, home=home, by=world.elsewhere(Role.TEAM_MANAGER))
+    restricted = in_childrens_home(world.teams_child, home=home).child
+    restricted_to(restricted, world.colleague, by=world.service_manager)
+    page = signed_in(world.social_worker).get(url(home, "home"))
+    assert [child["says"] for child in page.context["living"]] == [world.own_child.name]
+    assert "3 children of this authority" in page.text
+    assert world.other_areas_child.name not in page.text
+    assert Reading.objects.get().case_files == [world.own_child.case_file_id]
+
+
+def test_the_home_page_asks_the_same_of_the_database_for_one_and_for_many_children(world, signed_in, asked):
+    home = in_childrens_home(world.own_child).home
+    client = signed_in(world.team_manager)
+    with asked() as one:
+        client.get(url(home, "home"))
+    for _ in range(8):
+        in_childrens_home(world.a_child(), home=home)
+    with asked() as many:
+        assert len(client.get(url(home, "home")).context["living"]) == 9
+    assert len(many) == len(one)
+
+
+def test_the_placements_page_asks_the_same_of_the_database_for_a_short_and_a_long_life(world, signed_in, asked):
+    client = signed_in(world.team_manager)
+    placement = with_parent(world.own_child, since=days_before(290))
+    look()
+    with asked() as short:
+        client.get(url(placement))
+    for day in range(280, 0, -10):
+        under(world.own_child, "C1", since=days_before(day))
+        placement = in_childrens_home(world.own_child, since=days_before(day))
+        registration(placement.home, RegistrationStatus.APPLIED, since=days_before(day - 1), by=world.commissioning)
+    look()
+    with asked() as long:
+        client.get(url(placement))
+    assert abs(len(long) - len(short)) <= 3, (
+        "a home's registrations and a carer's approvals are read where there are any"
+    )
+
+
+def test_homes_are_found_by_name_number_and_postcode_with_where_they_stand(world, signed_in, asked):
+    home = a_home(name="Larch House", postcode="ZZ1 1ZZ")
+    a_home(name="Birch House", registered=RegistrationStatus.APPLIED)
+    client = signed_in(world.commissioning)
+    for words in ("larch", home.urn, "zz1"):
+        page = client.get(url_of_homes(), {"q": words})
+        assert [row[0]["says"] for row in page.context["rows"]] == ["Larch House"]
+    with asked() as two:
+        page = client.get(url_of_homes())
+    assert [row[3] for row in page.context["rows"]] == ["Applied, not yet registered", "Registered"]
+    for _ in range(5):
+        a_home()
+    with asked() as seven:
+        client.get(url_of_homes())
+    assert len(seven) == len(two)
+    assert "No home found" in client.get(url_of_homes(), {"q": "zzqq"}).text
+    assert client.get(url_of_homes(), {"q": "\x00", "page": "x"}).status_code == 200
+
+
+def url_of_homes():
+    return reverse("placements:homes")

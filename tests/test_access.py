@@ -1,0 +1,681 @@
+"""Who gets which page: every address, as every role, for every relation to a child. Domain facts: roles, last table.
+
+Expectations stand here in tables, written from the roles and not from the code. Read SEES first: which children a role
+sees, and what of them. Then the tables of pages: a page about a child answers 404 to whoever does not see the child;
+whoever sees the child but may not do what the page is for gets 403. An address that stands in no table fails.
+"""
+
+import logging
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.roles import Role
+from approvals.states import State
+from casework import diary
+from casework.models import Duty, Event, Reading
+from casework.pages import Holds
+from children import access
+from children.models import ChildUserObjectPermission
+from placements.models import Carer
+from placements.states import RegistrationStatus, Setting
+from tests.factories import (
+    CONTENT,
+    NOW,
+    World,
+    a,
+    a_child,
+    a_home,
+    allocated_to,
+    appointed,
+    chain_at,
+    days_before,
+    placed,
+    restricted_to,
+    visited,
+)
+
+pytestmark = pytest.mark.django_db
+YESTERDAY = days_before(1)
+
+# Who sees whom, and what of them
+
+RELATIONS = {
+    "own": "in the person's team, allocated to the person where the role is one that is allocated",
+    "team": "in the person's team, allocated to a colleague",
+    "area": "in another team of the person's area",
+    "elsewhere": "in another area",
+    "restricted": "in the person's team and allocated to the person, restricted to others since yesterday",
+    "named": "in another area, restricted, with the person named on the restriction",
+    "invited": "in another area, with the person invited",
+    "invited_until_yesterday": "in another area",
+    "own_until_yesterday": "in another area, allocated to the person until yesterday",
+}
+
+NAMED = {"named"}
+INVITED = {*NAMED, "invited"}
+OWN = {*INVITED, "own"}
+TEAM = {*OWN, "team"}
+AREA = {*TEAM, "area"}
+ALL = set(RELATIONS) - {"restricted"}
+SENT_TO = {"own", "elsewhere", "restricted"}
+"""For these relations the walk also sends a form wherever the page is refused."""
+OWN_AND_NAMED = {"own", "named"}
+
+
+@dataclass(frozen=True)
+class Sees:
+    """Which children a role sees; of which of these the legal advice; and of all of these whether address and narrative."""
+
+    children: set
+    legal_advice: set
+    address: bool
+    narrative: bool
+
+
+SEES = {
+    # role                           children, legal advice of, address, what workers wrote
+    Role.SOCIAL_WORKER: Sees(TEAM, OWN_AND_NAMED, True, True),
+    Role.PERSONAL_ADVISER: Sees(TEAM, OWN_AND_NAMED, True, True),
+    Role.TEAM_MANAGER: Sees(TEAM, TEAM, True, True),
+    Role.SERVICE_MANAGER: Sees(AREA, AREA, True, True),
+    Role.DHOS: Sees(AREA, AREA, True, True),
+    Role.HOS: Sees(AREA, AREA, True, True),
+    Role.SERVICE_DIRECTOR: Sees(ALL, ALL, True, True),
+    Role.ASSISTANT_DIRECTOR: Sees(ALL, ALL, True, True),
+    Role.DCS: Sees(ALL, ALL, True, True),
+    Role.DECISION_MAKER: Sees(INVITED, INVITED, True, True),
+    Role.LEGAL: Sees(INVITED, INVITED, True, True),
+    Role.IRO: Sees(OWN, set(), True, True),
+    Role.PLACEMENT_SERVICE: Sees(ALL, set(), True, False),
+    Role.COMMISSIONING: Sees(ALL, set(), True, False),
+    Role.LADO: Sees(INVITED, set(), False, False),
+    Role.EXIT_TEAM_MANAGER: Sees(INVITED, set(), True, True),
+    Role.EXIT_WORKER: Sees(OWN, set(), True, True),
+    Role.SUPERVISING_SOCIAL_WORKER: Sees(OWN, set(), True, False),
+    Role.HEALTH: Sees(INVITED, set(), False, False),
+    Role.PERFORMANCE: Sees(NAMED, set(), False, False),
+    Role.ADMINISTRATOR: Sees(NAMED, set(), False, False),
+    Role.PRIVACY_OFFICER: Sees(NAMED, set(), False, False),
+    Role.AUDITOR: Sees(NAMED, set(), False, False),
+}
+ALLOCATED = (
+    Role.SOCIAL_WORKER,
+    Role.PERSONAL_ADVISER,
+    Role.IRO,
+    Role.SUPERVISING_SOCIAL_WORKER,
+    Role.EXIT_WORKER,
+)
+
+# Who may do what, by role and relation; whoever sees the child and is not listed gets 403
+
+TEAMS_OWN = {"own", "team"}
+RECORD = {Role.SOCIAL_WORKER: TEAMS_OWN, Role.PERSONAL_ADVISER: TEAMS_OWN, Role.TEAM_MANAGER: TEAMS_OWN}
+REVIEW = RECORD | {Role.IRO: {"own"}}
+ALLOCATE = {Role.TEAM_MANAGER: TEAMS_OWN, Role.SERVICE_MANAGER: {*TEAMS_OWN, "area"}}
+MOVE = RECORD | {Role.PLACEMENT_SERVICE: ALL}
+APPROVE_CARER = MOVE | {Role.SUPERVISING_SOCIAL_WORKER: OWN}
+VISITORS = {Role.SOCIAL_WORKER, Role.PERSONAL_ADVISER, Role.TEAM_MANAGER, Role.SERVICE_MANAGER}
+VISIT = dict.fromkeys({*VISITORS, Role.IRO, Role.COMMISSIONING}, ALL)
+HERE = {*TEAMS_OWN, "area", "named"}
+AS_DHOS, AS_HOS = {Role.DHOS: HERE}, {Role.HOS: HERE}
+AS_DIRECTOR = {Role.SERVICE_DIRECTOR: ALL}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page about a child: which record its address names, who may open it, and what it answers them."""
+
+    about: str
+    may: dict | None = None
+    """None: whoever sees the child."""
+    answers: int = 200
+
+
+PAGES_OF_A_CHILD = {
+    "children:child": Page("child"),
+    "children:timeline": Page("child"),
+    "children:change_legal_status": Page("child", RECORD),
+    "children:schedule_review": Page("child", REVIEW),
+    "children:hold_review": Page("child", REVIEW),
+    "children:allocate": Page("child", ALLOCATE),
+    "children:change_team": Page("child", ALLOCATE),
+    "children:change_name": Page("child", RECORD),
+    "placements:placement": Page("placement"),
+    "placements:homes_of_child": Page("child"),
+    "placements:moved": Page("child", MOVE),
+    "placements:care_ended": Page("child", MOVE),
+    "placements:end_placement": Page("placement", MOVE),
+    "placements:approve_carer": Page("placement", APPROVE_CARER),
+    # The child lives with a relative, and not with a parent: "not yet"
+    "placements:record_regulation_19": Page("placement", MOVE, 409),
+    "placements:with_looked_after_parent": Page("placement", MOVE, 409),
+    "placements:meant_to_last_to_18": Page("placement", MOVE),
+    "placements:fewer_visits_agreed": Page("placement", MOVE),
+    "visits:record": Page("placement", VISIT),
+    "visits:visit": Page("visit"),
+    "visits:visits_of_child": Page("child"),
+    # A case discussion is under way: who looks for another one is led there
+    "approvals:convene": Page("placement", answers=302),
+    "approvals:approval": Page("approval"),
+    "approvals:document": Page("approval"),
+    "casework:duty": Page("duty", answers=302),
+}
+STEPS = {
+    # The record is agreed by all four and waits for the Head of Service. What is not to be done now is 409 to its person.
+    "record": Page("approval", AS_DHOS),
+    "agree": Page("approval", {}),
+    "approve": Page("approval", AS_HOS),
+    "send_back": Page("approval", AS_HOS),
+    "refuse": Page("approval", AS_HOS),
+    "sign_off": Page("approval", AS_DIRECTOR, 409),
+    "dissent": Page("approval", AS_DIRECTOR, 409),
+    "feed_back": Page("approval", AS_HOS, 409),
+    "communicate": Page("approval", AS_HOS, 409),
+    "file": Page("approval", {Role.SOCIAL_WORKER: {"own"}}, 409),
+    "withdraw": Page("approval", AS_DHOS | {Role.TEAM_MANAGER: {*TEAMS_OWN, "named"}}),
+}
+"""The page `approvals:take`, by step."""
+
+EVERY_ROLE = set(Role)
+NOT_ABOUT_CHILDREN = {Role.ADMINISTRATOR, Role.PRIVACY_OFFICER, Role.AUDITOR}
+MAY_KNOW_HOMES = {role for role, sees in SEES.items() if sees.address}
+KEEP_HOMES = {Role.PLACEMENT_SERVICE, Role.COMMISSIONING}
+IN_TEAMS = {Role.SOCIAL_WORKER, Role.PERSONAL_ADVISER, Role.TEAM_MANAGER}
+LEAD = {Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.DHOS, Role.HOS}
+
+PAGES_OF_NO_ONE_CHILD = {
+    # Whose page it is (403 to others), and which record its address names
+    "children:my_work": (EVERY_ROLE, None),
+    "children:search": (EVERY_ROLE, None),
+    "children:team_overdue": (LEAD, None),
+    "children:new_child": (IN_TEAMS, None),
+    "tracking:dashboard": (EVERY_ROLE - NOT_ABOUT_CHILDREN, None),
+    "placements:homes": (MAY_KNOW_HOMES, None),
+    "placements:home": (MAY_KNOW_HOMES, "home"),
+    "placements:provider": (MAY_KNOW_HOMES, "provider"),
+    "placements:change_registration": (KEEP_HOMES, "home"),
+    "placements:record_inspection": (KEEP_HOMES, "home"),
+    "placements:record_notice": (KEEP_HOMES, "home"),
+}
+ANSWERS_TO_SCRIPTS = {"casework:session": 204, "casework:save_draft": 405, "casework:discard_draft": 405}
+"""To everybody who is signed in; the last two take forms only."""
+PUBLIC = {"healthy", "casework:colours"}
+
+LIBRARY = {
+    # Pages of sign-in: what a stranger gets, and what somebody who is signed in
+    "account_login": (200, 302),
+    "account_logout": (302, 200),
+    "account_inactive": (200, 200),
+    "account_signup": (200, 302),
+    "account_reauthenticate": (302, 200),
+    "account_email": (302, 200),
+    "account_email_verification_sent": (200, 200),
+    "account_change_password": (302, 200),
+    "account_set_password": (302, 302),
+    "account_reset_password": (200, 200),
+    "account_confirm_login_code": (302, 302),
+    "account_confirm_email": (200, 200),
+    "account_reset_password_from_key_done": (200, 200),
+    "account_reset_password_from_key": (200, 200),
+    "account_reset_password_done": (200, 200),
+    "mfa_index": (302, 200),
+    "mfa_authenticate": (302, 302),
+    "mfa_reauthenticate": (302, 302),
+    "mfa_activate_totp": (302, 302),
+    "mfa_deactivate_totp": (302, 404),
+    "mfa_view_recovery_codes": (302, 404),
+    "mfa_generate_recovery_codes": (302, 302),
+    "mfa_download_recovery_codes": (302, 404),
+    "mfa_list_webauthn": (302, 200),
+    "mfa_add_webauthn": (302, 302),
+    "mfa_reauthenticate_webauthn": (302, 302),
+    "mfa_remove_webauthn": (302, 302),
+    "mfa_edit_webauthn": (302, 302),
+    "mfa_login_webauthn": (302, 302),
+    "socialaccount_login_cancelled": (200, 200),
+    "socialaccount_login_error": (302, 401),
+    "socialaccount_signup": (302, 302),
+    "socialaccount_connections": (302, 200),
+    "openid_connect_login": (404, 404),
+    "openid_connect_callback": (404, 404),
+}
+MOVED_FOR_GOOD = re.compile(r"^accounts/social/")
+ADMINISTRATION = re.compile(r"^admin/")
+"""People and places only, for administrators; everybody else is sent to sign in."""
+
+
+# The walk
+
+
+def addresses(patterns=None, prefix="", space=""):
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = f"{prefix}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, route, f"{pattern.namespace}:" if pattern.namespace else space)
+        elif isinstance(pattern, URLPattern):
+            yield route, f"{space}{pattern.name}", pattern.callback
+
+
+OURS = {
+    **PAGES_OF_A_CHILD,
+    "approvals:take": None,
+    **PAGES_OF_NO_ONE_CHILD,
+    **ANSWERS_TO_SCRIPTS,
+    **dict.fromkeys(PUBLIC),
+}
+
+
+def test_every_address_has_its_row():
+    without = [
+        (route, name)
+        for route, name, _ in addresses()
+        if name not in OURS
+        and name not in LIBRARY
+        and not ADMINISTRATION.match(route)
+        and not MOVED_FOR_GOOD.match(route)
+    ]
+    assert without == []
+    names = {name for _, name, _ in addresses()}
+    assert {*OURS, *LIBRARY} <= names, "a row without an address"
+
+
+def test_every_page_of_ours_states_what_it_holds():
+    stated = {
+        name: getattr(view, "policy", None) for _, name, view in addresses() if name in OURS and name != "healthy"
+    }
+    assert [name for name, policy in stated.items() if policy is None] == []
+    one_child = {name for name, policy in stated.items() if policy.holds is Holds.ONE_CHILD}
+    assert one_child == {*PAGES_OF_A_CHILD, "approvals:take"}
+    assert {name for name, policy in stated.items() if policy.is_public} == PUBLIC - {"healthy"}
+
+
+def test_the_table_knows_every_role_and_every_step():
+    from approvals.views import STEPS as TAKEN
+
+    assert set(SEES) == set(Role)
+    assert set(STEPS) == set(TAKEN) - {"convene"}
+
+
+class Authority(World):
+    """The small authority, a person who walks for each role, and a child for each relation to all of them."""
+
+    def __init__(self):
+        super().__init__()
+        self.walkers = {role: self._walker(role) for role in Role}
+        west = {"team": self.other_areas_team, "by": self.elsewhere(Role.TEAM_MANAGER)}
+        self.of = {
+            "own": self.a_child(forename="Own", surname="Canaryone"),
+            "team": self.a_child(worker=self.colleague, forename="Team", surname="Canarytwo"),
+            "area": self.a_child(
+                team=self.second_team,
+                worker=self.second_teams_worker,
+                by=self.second_teams_manager,
+                forename="Area",
+                surname="Canarythree",
+            ),
+            "elsewhere": self._west("Elsewhere", "Canaryfour", **west),
+            "restricted": self.a_child(forename="Restricted", surname="Canaryfive"),
+            "named": self._west("Named", "Canarysix", **west),
+            "invited": self._west("Invited", "Canaryseven", **west),
+            "invited_until_yesterday": self._west("Uninvited", "Canaryeight", **west),
+            "own_until_yesterday": a_child(forename="Former", surname="Canarynine", **west),
+        }
+        self._relate()
+        self.pks = {relation: self._record_of(relation, child) for relation, child in self.of.items()}
+        self._restrict()
+        self._put_in_a_home()
+
+    def read_duties(self):
+        """One open duty of each child."""
+        for relation, child in self.of.items():
+            self.pks[relation]["duty"] = Duty.objects.open().filter(case_file=child.case_file_id).first().pk
+
+    def _west(self, forename, surname, **west):
+        return a_child(worker=self.elsewhere(Role.SOCIAL_WORKER), forename=forename, surname=surname, **west)
+
+    def _walker(self, role):
+        where = {}
+        if role in IN_TEAMS:
+            where = {"team": self.team}
+        elif role in (Role.SERVICE_MANAGER, Role.DHOS, Role.HOS):
+            where = {"area": self.area}
+        return a(role, name=f"walker-{role.value}", **where)
+
+    def _relate(self):
+        for role in ALLOCATED:
+            walker = self.walkers[role]
+            allocated_to(self.of["own"], walker, role=role, since=days_before(200))
+            allocated_to(self.of["restricted"], walker, role=role, since=days_before(200))
+            former = self.of["own_until_yesterday"]
+            allocated_to(former, walker, role=role, since=days_before(200), until=YESTERDAY)
+        for walker in self.walkers.values():
+            access.invite(walker, self.of["invited"], at=days_before(100), until=None, because="A case discussion.")
+            access.invite(
+                walker, self.of["invited_until_yesterday"], at=days_before(100), until=YESTERDAY, because="A decision."
+            )
+
+    def _record_of(self, relation, child):
+        """The child lives with a relative, in secret words; was visited; and a case discussion is agreed."""
+        carer = Carer(name=f"Carer of {relation}", address=address_in(relation))
+        since = days_before(20)
+        placement = placed(child, Setting.CONNECTED_PERSON, since=since, carer=carer, relationship="Aunt")
+        worker = child.allocations.get(role=Role.SOCIAL_WORKER).person
+        visit = visited(placement, days_before(3), by=worker, account=narrative_of(relation))
+        content = CONTENT | {"legal_advice": legal_advice_on(relation), "risks": narrative_of(relation)}
+        discussion = chain_at(State.AGREED, placement, held_at=days_before(10), content=content)
+        return {
+            "child": child.pk,
+            "placement": placement.pk,
+            "visit": visit.pk,
+            "approval": discussion.pk,
+        }
+
+    def _restrict(self):
+        others = (self.colleague, self.dhos)
+        restricted_to(self.of["restricted"], *others, since=YESTERDAY, by=self.service_manager)
+        by = self.elsewhere(Role.SERVICE_MANAGER)
+        restricted_to(self.of["named"], *self.walkers.values(), since=YESTERDAY, by=by)
+
+    def _put_in_a_home(self):
+        """One more child of the first team and one of the other area live in a home together."""
+        self.home = a_home(registered=RegistrationStatus.REGISTERED, name="The home", address="Home Lane")
+        self.in_home = {
+            "team": self.a_child(worker=self.colleague, forename="Team", surname="Canaryten"),
+            "elsewhere": self._west(
+                "Elsewhere", "Canaryeleven", team=self.other_areas_team, by=self.elsewhere(Role.TEAM_MANAGER)
+            ),
+        }
+        for child in self.in_home.values():
+            placed(child, Setting.CHILDRENS_HOME, since=days_before(50), home=self.home)
+
+    def in_sight_of(self, role):
+        """The children whom a role sees, by surname."""
+        seen = {self.of[relation].surname for relation in SEES[role].children}
+        seen |= {child.surname for relation, child in self.in_home.items() if relation in SEES[role].children}
+        if SEES[role].children == ALL:
+            seen |= {child.surname for child in self.in_home.values()}
+        return seen
+
+
+def address_in(relation):
+    return f"{CARDINAL[relation]} Hidden Lane"
+
+
+def narrative_of(relation):
+    return f"Whispered about {CARDINAL[relation]}"
+
+
+def legal_advice_on(relation):
+    return f"Privileged on {CARDINAL[relation]}"
+
+
+CARDINAL = dict(zip(RELATIONS, ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"), strict=True))
+CANARY = re.compile(r"Canary[a-z]+")
+
+
+@pytest.fixture(scope="module")
+def authority(django_db_setup, django_db_blocker):
+    """Built once for the walk of all roles: what a test changes is undone with its transaction."""
+    logging.disable()  # of some twenty thousand requests
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False):
+        with transaction.atomic(), diary.one_look_at_the_end(announce=False):
+            built = Authority()
+        built.read_duties()
+        with django_db_blocker.block():
+            yield built
+        call_command("flush", interactive=False, verbosity=0)
+    logging.disable(logging.NOTSET)
+
+
+def signed_in_as(person):
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def pages_of(authority, relation):
+    """Every page about the child of a relation: its name, its row, its address."""
+    pks = authority.pks[relation]
+    for name, page in PAGES_OF_A_CHILD.items():
+        yield name, page, reverse(name, args=[pks[page.about]])
+    for step, page in STEPS.items():
+        yield f"approvals:take {step}", page, reverse("approvals:take", args=[pks[page.about], step])
+
+
+def expected(page, role, relation):
+    if relation not in SEES[role].children:
+        return 404
+    if page.may is None or relation in page.may.get(role, ()):
+        return page.answers
+    return 403
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+@pytest.mark.parametrize("role", Role)
+def test_pages_about_a_child(authority, role, relation):
+    client = signed_in_as(authority.walkers[role])
+    sees = SEES[role]
+    wrong = []
+    for name, page, address in pages_of(authority, relation):
+        wanted = expected(page, role, relation)
+        if name == "approvals:document" and wanted == 200 and relation != "own":
+            continue  # A document takes half a second to make.
+        before = Reading.objects.count()
+        answer = client.get(address)
+        if answer.status_code != wanted:
+            wrong.append(f"{name}: {answer.status_code}, not {wanted}")
+            continue
+        if relation in SENT_TO and wanted in (403, 404):
+            wrong += posted_wrongly(client, name, address, wanted)
+        if answer["Content-Type"].startswith("application/pdf"):
+            continue
+        body = answer.content.decode()
+        told = set(CANARY.findall(body))
+        allowed = {authority.of[relation].surname} if wanted not in (403, 404) else set()
+        if not told <= allowed:
+            wrong.append(f"{name}: tells {told - allowed}")
+        if told and Reading.objects.count() != before + 1:
+            wrong.append(f"{name}: {Reading.objects.count() - before} rows in the read log")
+        for secret, may in (
+            (legal_advice_on(relation), relation in sees.legal_advice),
+            (address_in(relation), sees.address),
+            (f"Carer of {relation}", sees.address),
+            (narrative_of(relation), sees.narrative),
+        ):
+            if secret in body and (not may or wanted in (403, 404)):
+                wrong.append(f"{name}: tells “{secret}”")
+    assert wrong == []
+
+
+def posted_wrongly(client, name, address, wanted):
+    """Whoever does not see the child learns no more by sending; whoever may not act does not act."""
+    events = Event.objects.count()
+    answer = client.post(address)
+    if wanted == 404 and answer.status_code not in (404, 405):
+        yield f"{name}: {answer.status_code} to POST"
+    if answer.status_code >= 500 or Event.objects.count() != events:
+        yield f"{name}: acted on POST"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_pages_about_no_one_child(authority, role):
+    client = signed_in_as(authority.walkers[role])
+    pks = {"home": [authority.home.pk], "provider": [authority.home.provider_id], None: []}
+    wrong = []
+    for name, (roles, about) in PAGES_OF_NO_ONE_CHILD.items():
+        wanted = 200 if role in roles else 403
+        answer = client.get(reverse(name, args=pks[about]))
+        if answer.status_code != wanted:
+            wrong.append(f"{name}: {answer.status_code}, not {wanted}")
+        wrong += told_wrongly(authority, role, name, answer)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", Role)
+def test_search_finds_children_in_sight_only(authority, role):
+    answer = signed_in_as(authority.walkers[role]).post(reverse("children:search"), {"q": "canary"})
+    assert answer.status_code == 200
+    assert set(CANARY.findall(answer.content.decode())) == authority.in_sight_of(role)
+    assert told_wrongly(authority, role, "search", answer) == []
+
+
+def test_each_list_shows_whom_the_role_sees(authority):
+    """The walk would not notice a list that shows nobody."""
+    for role, relations in {Role.SOCIAL_WORKER: TEAM, Role.HOS: AREA, Role.DCS: ALL, Role.PERFORMANCE: set()}.items():
+        body = signed_in_as(authority.walkers[role]).get(reverse("tracking:dashboard")).content.decode()
+        assert set(CANARY.findall(body)) == {authority.of[relation].surname for relation in relations}
+
+
+def told_wrongly(authority, role, name, answer):
+    body = answer.content.decode()
+    wrong = [f"{name}: tells {surname}" for surname in set(CANARY.findall(body)) - authority.in_sight_of(role)]
+    for relation in RELATIONS:
+        secrets = [legal_advice_on(relation), narrative_of(relation)]
+        if not (SEES[role].address and relation in SEES[role].children):
+            secrets += [address_in(relation), f"Carer of {relation}"]
+        wrong += [f"{name}: tells “{secret}”" for secret in secrets if secret in body]
+    return wrong
+
+
+# The near misses of time, and nobody at all
+
+
+def everything(authority):
+    """Every page of ours: its name and address."""
+    for relation in RELATIONS:
+        for name, _, address in pages_of(authority, relation):
+            yield f"{name} of {relation}", address
+    pks = {"home": [authority.home.pk], "provider": [authority.home.provider_id], None: []}
+    for name, (_, about) in PAGES_OF_NO_ONE_CHILD.items():
+        yield name, reverse(name, args=pks[about])
+
+
+def test_nobody_is_asked_to_sign_in(authority):
+    client = Client()
+    for name, address in everything(authority):
+        for answer in (client.get(address), client.post(address)):
+            assert answer.status_code == 302, name
+            assert answer["Location"].startswith(reverse("account_login")), name
+    for name in ANSWERS_TO_SCRIPTS:
+        assert client.get(reverse(name)).status_code == 302
+        assert client.get(reverse(name), headers={"X-Requested-With": "fetch"}).status_code == 401
+    for name in PUBLIC:
+        assert client.get(reverse(name)).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.HOS, Role.DCS, Role.LEGAL, Role.IRO])
+def test_whose_appointment_ended_yesterday_sees_no_child(authority, role):
+    """Still allocated, still named, still invited: without the role that is nothing."""
+    person = authority.walkers[role]
+    person.appointments.update(ends_at=YESTERDAY)
+    client = signed_in_as(person)
+    assert_sees_no_child(authority, client)
+
+
+def test_who_never_held_a_role_sees_no_child(authority):
+    person = appointed(authority.colleague, Role.SOCIAL_WORKER, team=authority.team)
+    person.appointments.update(starts_at=NOW + timedelta(days=1))
+    assert_sees_no_child(authority, signed_in_as(person))
+
+
+def assert_sees_no_child(authority, client):
+    for name, address in everything(authority):
+        answer = client.get(address)
+        assert answer.status_code in (200, 403, 404), name
+        assert not CANARY.findall(answer.content.decode()), name
+
+
+def test_a_new_role_does_not_bring_back_an_old_allocation(authority):
+    """The social worker of yesterday is today's reviewing officer: the child allocated to the social worker is gone."""
+    person = authority.walkers[Role.SOCIAL_WORKER]
+    person.appointments.update(ends_at=YESTERDAY)
+    appointed(person, Role.IRO, since=YESTERDAY)
+    client = signed_in_as(person)
+    assert client.get(reverse("children:child", args=[authority.of["own"].pk])).status_code == 404
+    assert client.get(reverse("children:child", args=[authority.of["named"].pk])).status_code == 200
+
+
+def test_break_glass_opens_one_child_until_it_ends(authority):
+    child = authority.of["restricted"]
+    person = authority.walkers[Role.TEAM_MANAGER]
+    page = reverse("children:child", args=[child.pk])
+    access._grant(access.BREAK_GLASS, person, child, YESTERDAY, NOW + timedelta(hours=1), "He is in hospital.")
+    assert signed_in_as(person).get(page).status_code == 200
+    ChildUserObjectPermission.objects.filter(user=person, content_object=child).update(ends_at=NOW)
+    assert signed_in_as(person).get(page).status_code == 404
+
+
+def test_a_session_ends_with_the_role(authority):
+    """A role that is taken away acts on the next request, and so does leaving."""
+    page = reverse("children:my_work")
+    for change in ({"ends_at": YESTERDAY}, None):
+        person = authority.walkers[Role.DHOS]
+        client = signed_in_as(person)
+        assert client.get(page).status_code == 200
+        if change:
+            person.appointments.update(**change)
+        else:
+            type(person).objects.filter(pk=person.pk).update(is_active=False)
+        answer = client.get(page)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("account_login"))
+
+
+def test_what_needs_signing_in_stays_in_no_cache(authority):
+    client = signed_in_as(authority.walkers[Role.SOCIAL_WORKER])
+    for name in ("children:my_work", "children:search", "tracking:dashboard", "casework:session"):
+        assert "no-store" in client.get(reverse(name))["Cache-Control"], name
+    answer = client.get(reverse("children:child", args=[authority.of["own"].pk]))
+    assert "no-store" in answer["Cache-Control"]
+
+
+# Pages of libraries
+
+ARGUMENTS = {
+    "account_confirm_email": ["none"],
+    "account_reset_password_from_key": ["1", "none"],
+    "mfa_remove_webauthn": [1],
+    "mfa_edit_webauthn": [1],
+    "openid_connect_login": ["authority"],
+    "openid_connect_callback": ["authority"],
+}
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_pages_of_sign_in(authority, name):
+    address = reverse(name, args=ARGUMENTS.get(name))
+    clients = Client(), signed_in_as(authority.walkers[Role.SOCIAL_WORKER])
+    assert tuple(client.get(address).status_code for client in clients) == LIBRARY[name]
+    assert not Reading.objects.filter(page=address).exists()
+
+
+def administration():
+    """The lists of the administration pages, and the page of one person."""
+    return [
+        reverse(name)
+        for route, name, _ in addresses()
+        if ADMINISTRATION.match(route) and "<" not in route and "(" not in route and not name.endswith(":None")
+    ]
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_administration_is_for_administrators(authority, role):
+    client = signed_in_as(authority.walkers[role]) if role else Client()
+    open_to_all = {reverse("admin:login"), reverse("admin:logout"), reverse("admin:jsi18n")}
+    for address in administration():
+        answer = client.get(address)
+        if address in open_to_all:
+            continue
+        if role == Role.ADMINISTRATOR:
+            assert answer.status_code in (200, 302, 403, 405), address
+        else:
+            assert answer.status_code == 302, address
+        assert not CANARY.findall(answer.content.decode()), address

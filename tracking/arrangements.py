@@ -1,0 +1,133 @@
+"""Every unregulated and unregistered arrangement that a person may see: the question the dashboard puts to the database.
+
+The rows are placements whose present standing is an alarm and in which a child lives now. What the list filters and
+counts by is asked in the same query; what a page of it shows beside is read for that page alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from approvals.models import CaseDiscussion
+from casework.events import label_of
+from casework.models import Duty
+from children.access import children_counted_for
+from children.models import Child, Restriction
+from placements.models import Authorisation, Placement, PresentStanding
+from placements.states import AuthorisationKind, Lawfulness
+
+ALARM = "D-00"
+OVERSIGHT = (AuthorisationKind.CONNECTED_PERSON, AuthorisationKind.UNREGISTERED_SETTING)
+SHOWN = (
+    *("regulation", "lawfulness", "until_on", "since_on"),
+    *("placement__setting", "placement__home__name", "placement__carer__name"),
+    *("placement__child__case_file", "placement__child__forename", "placement__child__surname"),
+    *("placement__child__reference", "placement__child__date_of_birth"),
+)
+SHOWN_OF_DUTIES = (
+    *("source", "kind", "about", "role", "stands_in", "opened_at", "due_at", "closed_at"),
+    *("owner__username", "owner__first_name", "owner__last_name"),
+)
+"""What a row needs of what is loaded for it: the long texts stay where they are."""
+ABOUT = Concat(Value("placements.placement:"), Cast("placement_id", CharField()))
+
+
+@dataclass(slots=True)
+class Arrangement:
+    """One row of the dashboard."""
+
+    standing: PresentStanding
+    alarm: Duty | None = None
+    """Open while nobody has signed the arrangement off; its owner holds the next step."""
+    discussion: CaseDiscussion | None = None
+    """The chain that is running."""
+    signed: Authorisation | None = None
+    next_duty: Duty | None = None
+    overdue_visits: int = 0
+
+    @property
+    def placement(self) -> Placement:
+        """Where the child lives."""
+        return self.standing.placement
+
+    @property
+    def child(self) -> Child:
+        """The child."""
+        return self.placement.child
+
+    @property
+    def is_restricted(self) -> bool:
+        """Is the child's record seen only by the people named on it?"""
+        return self.standing.is_restricted
+
+
+def arrangements(user: Any, at: datetime) -> QuerySet[PresentStanding]:
+    """The standings of the arrangements that this person may see, with what lists filter by."""
+    return _asked(Child.objects.visible_to(user, at=at), at)
+
+
+def arrangements_counted(user: Any, at: datetime) -> QuerySet[PresentStanding]:
+    """Those that this person may count: more than may be seen, for whoever only counts."""
+    return _asked(Child.objects.filter(children_counted_for(user, at)), at)
+
+
+def _asked(children: QuerySet[Child], at: datetime) -> QuerySet[PresentStanding]:
+    duties = Duty.objects.open().filter(about=OuterRef("about"))
+    return (
+        PresentStanding.objects.filter(is_alarm=True)
+        .filter(Q(placement__ended_at__isnull=True) | Q(placement__ended_at__gt=at), placement__started_at__lte=at)
+        .filter(placement__child__in=children.values("pk"))
+        .alias(about=ABOUT)
+        .alias(
+            is_unsigned=Exists(duties.filter(kind=ALARM)),
+            has_overdue_visit=Exists(duties.filter(source="visits", due_at__lte=at)),
+        )
+    )
+
+
+def counts(standings: QuerySet[PresentStanding], chosen: QuerySet[PresentStanding] | None = None) -> dict[str, int]:
+    """How many there are of each kind that the dashboard counts, and of those chosen; one query."""
+    of_chosen = {} if chosen is None else {"chosen": Count("pk", filter=Q(pk__in=chosen.values("pk")))}
+    return standings.aggregate(
+        **of_chosen,
+        all=Count("pk"),
+        unsigned=Count("pk", filter=Q(is_unsigned=True)),
+        signed=Count("pk", filter=Q(is_unsigned=False)),
+        overdue_visit=Count("pk", filter=Q(has_overdue_visit=True)),
+        not_lawful=Count("pk", filter=Q(lawfulness=Lawfulness.NOT_LAWFUL)),
+    )
+
+
+def as_listed(standings: QuerySet[PresentStanding], at: datetime) -> QuerySet[PresentStanding]:
+    """With everything that a row shows of child and home; one query."""
+    restricted = Restriction.objects.in_force(at).filter(child=OuterRef("placement__child"))
+    related = ("placement__child", "placement__home", "placement__carer")
+    return standings.annotate(is_restricted=Exists(restricted)).select_related(*related).only(*SHOWN)
+
+
+def read_page(standings: Iterable[PresentStanding], at: datetime) -> list[Arrangement]:
+    """What one page of the list shows: three queries, however many rows."""
+    rows = {label_of(standing.placement): Arrangement(standing) for standing in standings}
+    duties = Duty.objects.open().filter(about__in=rows).select_related("owner").only(*SHOWN_OF_DUTIES)
+    for duty in duties.soonest_first():
+        _take_in(rows[duty.about], duty, at)
+    by_placement = {row.placement.pk: row for row in rows.values()}
+    for discussion in CaseDiscussion.objects.running().filter(placement__in=by_placement):
+        by_placement[discussion.placement_id].discussion = discussion
+    signed = Authorisation.objects.in_force(at).filter(placement__in=by_placement, kind__in=OVERSIGHT)
+    for authorisation in signed.select_related("by"):
+        by_placement[authorisation.placement_id].signed = authorisation
+    return list(rows.values())
+
+
+def _take_in(row: Arrangement, duty: Duty, at: datetime) -> None:
+    if duty.kind == ALARM:
+        row.alarm = duty
+        return
+    if row.next_duty is None:
+        row.next_duty = duty
+    row.overdue_visits += duty.source == "visits" and duty.is_overdue(at)

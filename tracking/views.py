@@ -1,0 +1,105 @@
+"""The tracking dashboard: every unregulated and unregistered arrangement at a glance."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.roles import Role
+from casework.jobs import stale_jobs
+from casework.pages import Holds, page
+from children.access import SIGHTS, Scope
+from children.views import Counted
+from placements.permissions import may_see_homes
+from tracking.arrangements import arrangements, arrangements_counted, as_listed, counts, read_page
+from tracking.filters import ArrangementFilter
+from tracking.rows import COLUMNS, NUMERIC, row_of
+
+A_PAGE = 25
+SEE = frozenset(role for role, sight in SIGHTS.items() if sight.scope > Scope.NONE)
+OVERSEERS = SEE | {Role.PERFORMANCE}
+"""Whoever sees children's records, and whoever counts them."""
+
+LOOKS = ("look_at_night", "look_each_hour")
+"""The jobs that keep what is shown here up to date."""
+
+FIGURES = (
+    ("unsigned", "not signed off", "alarm", "?oversight=unsigned"),
+    ("signed", "signed off", "plain", "?oversight=signed"),
+    ("not_lawful", "not lawful", "watch", "?lawfulness=not_lawful"),
+    ("overdue_visit", "with a visit overdue", "alarm", "?visits=overdue"),
+)
+"""The counts, each with the filter that opens the list behind it."""
+
+SORTS = {
+    "-days": ("since_on", "pk"),
+    "days": ("-since_on", "-pk"),
+    "name": ("placement__child__surname", "placement__child__forename", "pk"),
+    "-name": ("-placement__child__surname", "-placement__child__forename", "-pk"),
+}
+"""How the list is sorted, by the word in the address; the first is the usual order."""
+
+
+@require_safe
+@page(Holds.THOSE_IN_SIGHT, roles=OVERSEERS)
+def dashboard(request):
+    """The list, longest first, with counts that open it; to whoever only counts, the counts."""
+    stale = stale_jobs(request.at)
+    context = {"at": request.at, "stale": stale, "may_be_out_of_date": any(run.job.name in LOOKS for run in stale)}
+    if request.user.holds(*SEE, at=request.at):
+        context |= _list(request)
+    else:
+        context |= _figures(counts(arrangements_counted(request.user, request.at)), opens=False)
+    return render(request, "tracking/dashboard.html", context)
+
+
+def _list(request):
+    seen = arrangements(request.user, request.at)
+    narrowed = ArrangementFilter(request.GET, queryset=seen, request=request)
+    applied = narrowed.applied()
+    counted = counts(seen, narrowed.qs if applied else None)
+    order = request.GET.get("sort")
+    order = order if order in SORTS else next(iter(SORTS))
+    listed = as_listed(narrowed.qs, request.at).order_by(*SORTS[order])
+    shown = Counted(listed, A_PAGE, counted.get("chosen", counted["all"])).get_page(request.GET.get("page"))
+    knows = may_see_homes(request.user, request.at)
+    return {
+        **_figures(counted, opens=True),
+        "shows_list": True,
+        "filter_form": narrowed.form,
+        "applied": [{"label": says, "url": _address(request, without=name)} for name, says in applied.items()],
+        "clear_url": reverse("tracking:dashboard"),
+        "columns": [_column(request, label, sort, order) for label, sort in COLUMNS],
+        "rows": [row_of(each, request.at, knows_addresses=knows) for each in read_page(shown.object_list, request.at)],
+        "page": shown,
+    }
+
+
+def _figures(counted, *, opens):
+    figures = [
+        {
+            "number": counted[name],
+            "label": label,
+            "tone": tone if counted[name] else "plain",
+            "url": f"{reverse('tracking:dashboard')}{address}" if opens else "",
+        }
+        for name, label, tone, address in FIGURES
+    ]
+    return {"figures": figures, "total": counted["all"]}
+
+
+def _column(request, label, sort, order):
+    column = {"label": label, "numeric": label in NUMERIC}
+    if sort is None:
+        return column
+    other = f"-{sort}" if order == sort else sort
+    direction = {sort: "ascending", f"-{sort}": "descending"}.get(order, "")
+    return {**column, "sort_url": _address(request, without="sort", sort=other), "sorted": direction}
+
+
+def _address(request, *, without, **more):
+    """This list with one choice taken away and others made, from its first page."""
+    query = request.GET.copy()
+    for name in (without, "page"):
+        query.pop(name, None)
+    query.update(more)
+    return f"{reverse('tracking:dashboard')}?{query.urlencode()}"

@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+
+
+class VisitsConfig(AppConfig):
+    """Who has seen the child, and when the next visit is due."""
+
+    name = "visits"
+    verbose_name = "Visits"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        """Tell the diary which visits are due, and the pages below who has seen the child."""
+        from casework import diary, duty_links, panels, timeline
+        from visits.duties import visit_duties
+        from visits.panels import visits_of_child, visits_of_placement, where_met
+
+        diary.register_source("child", "visits", visit_duties)
+        duty_links.register("visits", where_met, says="Visits", label="Record a visit")
+        panels.register("child", "Visits", "visits/panel.html", visits_of_child, order=20)
+        panels.register("placement", "Visits", "visits/panel.html", visits_of_placement, order=20)
+        timeline.tell("visits", record_visit="The child was visited")

@@ -1,0 +1,73 @@
+"""A visit to a child: the only time somebody from the authority sees the child at home."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.roles import Role
+from children.models import Child
+from placements.models import Placement
+
+PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
+
+
+class VisitQuerySet(models.QuerySet):
+    """Visits, reached through their children."""
+
+    def visible_to(self, user, *, at):
+        """Visits to children whom this person may see."""
+        return self.filter(placement__child__in=Child.objects.visible_to(user, at=at))
+
+
+class WhyNotAlone(models.TextChoices):
+    """Why the child was not spoken to in private: reg 29, L-08b."""
+
+    REFUSED = "refused", "The child did not want to"
+    NOT_APPROPRIATE = "not_appropriate", "Not right for the child’s age or understanding"
+    UNABLE = "unable", "It was not possible"
+
+
+class Visit(models.Model):
+    """One visit to a child in a placement. A visit at which the child was not seen is kept, and meets nothing (C-35)."""
+
+    placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="visits")
+    visitor = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    role = models.CharField(max_length=40, choices=Role.choices)
+    made_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    child_seen = models.BooleanField()
+    seen_alone = models.BooleanField(default=False)
+    why_not_alone = models.CharField(max_length=20, choices=WhyNotAlone.choices, blank=True)
+    account = models.TextField(blank=True)
+    has_concerns = models.BooleanField(default=False)
+    concerns = models.TextField(blank=True)
+    key = models.UUIDField(unique=True)
+    """Made with the form: sending it again records nothing more."""
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-made_at",)
+        indexes = [models.Index(fields=["placement", "-made_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(child_seen=True) | Q(seen_alone=False),
+                name="seen_alone_means_seen",
+                violation_error_message="A child who was seen alone was seen.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Visit of {self.made_at:%-d %B %Y}"
+
+    @property
+    def how_seen(self):
+        """How the child was seen, in words."""
+        if not self.child_seen:
+            return "Not seen"
+        return "Seen alone" if self.seen_alone else f"Seen, not alone: {self.get_why_not_alone_display().lower()}"
+
+    @property
+    def case_file_id(self):
+        """A visit belongs to the child's file."""
+        return self.placement.child.case_file_id
