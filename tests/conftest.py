@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from casework import bell
 from config.embedded import WEB, dies_with_parent
+from tests.waiting import nothing_to_do, soon
 
 pytest_plugins = ["tests.fixtures_world", "tests.fixtures_pages"]
 
@@ -91,10 +93,22 @@ def worker_process(broker, django_db_setup, database_server):
         process.wait()
 
 
+@pytest.fixture(autouse=True)
+def silent_bell(monkeypatch):
+    """No worker hears of what a test does, unless the test asks for one.
+
+    A worker that is still at its task when the tables are emptied and the database wait for each other.
+    """
+    monkeypatch.setattr(bell, "_quiet_until", float("inf"))
+
+
 @pytest.fixture
-def worker(transactional_db, worker_process):
-    """A running worker, and a database whose rows it sees."""
-    return worker_process
+def worker(transactional_db, worker_process, silent_bell, monkeypatch):
+    """A worker that hears the bell and sees the rows; nothing is left to do when it is taken away."""
+    soon(nothing_to_do)
+    monkeypatch.setattr(bell, "_quiet_until", 0.0)
+    yield worker_process
+    soon(nothing_to_do)
 
 
 @pytest.fixture(scope="session")

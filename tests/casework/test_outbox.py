@@ -18,9 +18,9 @@ from casework import bell, outbox
 from casework.models import Duty, JobRun, Notification, OutgoingMail
 from config.celery import app
 from tests.factories import NOW, World, with_unapproved_relative
+from tests.waiting import SECONDS, soon
 
 MINUTE = timedelta(minutes=1)
-SECONDS = 30
 
 
 class MailServer(socketserver.ThreadingTCPServer):
@@ -73,12 +73,6 @@ def mail_server(settings):
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(autouse=True)
-def silent_bell(monkeypatch):
-    """No worker hears of what these tests send themselves, unless they ask for one."""
-    monkeypatch.setattr(bell, "_quiet_until", float("inf"))
 
 
 def somebody(name="social-worker"):
@@ -199,29 +193,6 @@ def test_mails_are_rows_of_the_same_transaction():
 
 
 # Broker and worker
-
-
-def soon(question):
-    """Waits until the answer is yes; a worker is at it."""
-    give_up_at = time.monotonic() + SECONDS
-    while not question():
-        assert time.monotonic() < give_up_at, "it did not come about"
-        time.sleep(0.05)
-
-
-@pytest.fixture
-def worker(worker, silent_bell, monkeypatch):
-    """The worker, who has caught up and hears the bell; left idle, so that the tables can be emptied for the next test."""
-    soon(nothing_to_do)
-    monkeypatch.setattr(bell, "_quiet_until", 0.0)
-    yield worker
-    soon(nothing_to_do)
-
-
-def nothing_to_do():
-    with app.connection_for_read() as connection:
-        broker = connection.default_channel.client
-        return not broker.llen("celery") and not broker.hlen("unacked")
 
 
 def all_sent():
