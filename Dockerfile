@@ -12,13 +12,14 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation fonts-dejavu-core \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --home-dir /hearth --shell /usr/sbin/nologin hearth
+    && useradd --system --home-dir /hearth --shell /usr/sbin/nologin hearth \
+    && install --directory --owner hearth /var/lib/hearth/heads
 WORKDIR /hearth
 COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY . .
 COPY --from=front-end /hearth/static/vendor static/vendor
-ENV DJANGO_SETTINGS_MODULE=config.settings.base PYTHONUNBUFFERED=1
+ENV DJANGO_SETTINGS_MODULE=config.settings.base HEARTH_HEADS_DIR=/var/lib/hearth/heads PYTHONUNBUFFERED=1
 # Collecting static files reads the settings, which want these; the running containers get their own.
 RUN SECRET_KEY=unused EVENT_KEY=unused ALLOWED_HOSTS=unused DATABASE_URL=postgres://unused/unused REDIS_URL=redis://unused \
     python manage.py collectstatic --no-input -v 0

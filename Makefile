@@ -17,7 +17,7 @@ run:
 	@env PORT=$(PORT) DEMO=$(DEMO) DEBUG=$(DEBUG) $(BIN)/python -m config.run
 
 stop:
-	@$(BIN)/python -m config.run stop
+	@$(PYTHON) -B -m config.run stop
 
 test: lint
 	@$(BIN)/python -m pytest -n auto $(TESTS)
@@ -27,8 +27,8 @@ lint:
 	@$(BIN)/ruff check -q .
 	@$(BIN)/ruff format -q --check .
 	@git ls-files -co --exclude-standard 'templates/*.html' | xargs -r $(BIN)/djade --target-version 5.2 --check
-	@$(BIN)/lint-imports --no-logo > .hearth/imports.txt || (cat .hearth/imports.txt; false)
-	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/python $(BIN)/lint-imports --no-logo > .hearth/imports.txt || (cat .hearth/imports.txt; false)
+	@$(BIN)/python $(BIN)/mypy --no-error-summary
 	@DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python manage.py makemigrations --check --dry-run -v 0
 
 format:

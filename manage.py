@@ -4,13 +4,15 @@
 import contextlib
 import os
 import signal
+import subprocess
 import sys
 
-# These change tables, or load what web and worker could not write; all others run with the application's rights.
-AS_OWNER = {
+from config.checkout import CannotStart
+
+# These work on the tables themselves; all others find them up to date.
+ABOUT_TABLES = {
     "dbshell",
     "flush",
-    "load_invented_authority",
     "makemigrations",
     "migrate",
     "pgtrigger",
@@ -19,7 +21,19 @@ AS_OWNER = {
     "sqlmigrate",
     "test",
 }
-WITHOUT_DATABASE = {"check", "collectstatic", "compilemessages", "findstatic", "help", "makemessages", "version"}
+# These write what web and worker could not; all others run with the application's rights.
+AS_OWNER = ABOUT_TABLES | {"load_invented_authority"}
+WITHOUT_DATABASE = {
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "findstatic",
+    "help",
+    "makemessages",
+    "try_visit_rules",
+    "version",
+    "write_docs",
+}
 
 
 def main():
@@ -32,16 +46,46 @@ def main():
     from django.conf import settings
     from django.core.management import execute_from_command_line
 
-    from config.embedded import CannotStart
-
+    # Where the terminal has no sign for a curly quotation mark, another stands in its place.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")
     # A command that is told to stop still gives the database back.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         database = None if command in WITHOUT_DATABASE else settings.EMBEDDED_DATABASE
-        with database.in_use() if database else contextlib.nullcontext():
+        with embedded(database, command) if database else contextlib.nullcontext():
             execute_from_command_line(sys.argv)
     except CannotStart as problem:
         sys.exit(str(problem))
+
+
+@contextlib.contextmanager
+def embedded(database, command):
+    """Runs the embedded database for a command, with its tables up to date: it has no administrator who would see to it."""
+    with database.in_use():
+        if command == "migrate":
+            with database.changing_tables():
+                yield
+        else:
+            if command not in ABOUT_TABLES and are_behind():
+                migrate = [sys.executable, __file__, "migrate", "--no-input", "-v", "0"]
+                if subprocess.run(migrate, env=os.environ | {"HEARTH_DATABASE_AS": "owner"}).returncode:
+                    raise CannotStart("The tables cannot be brought up to date; the reason is above.")
+            yield
+
+
+def are_behind():
+    """Whether the tables are older than the code, or not there yet."""
+    import django
+    from django.db import ProgrammingError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    django.setup()
+    try:
+        executor = MigrationExecutor(connection)
+    except ProgrammingError:  # made by a process that was killed before it gave us the right to look
+        return True
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 if __name__ == "__main__":

@@ -69,6 +69,12 @@ class AppointmentAdmin(KeptAdmin, admin.ModelAdmin):
     search_fields = ("user__username", "user__last_name")
     autocomplete_fields = ("user", "acting_for", "line_manager")
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Nobody appoints themselves, nor takes over somebody's appointment."""
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.exclude(pk=request.user.pk)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
 
 @admin.register(Team, ServiceArea)
 class PlaceAdmin(KeptAdmin, admin.ModelAdmin):

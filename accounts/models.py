@@ -9,12 +9,21 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts.append_only import AppendOnly
 from accounts.roles import Role
 
 
 def kept_by_history(**how):
-    """Every row that was ever written is kept by triggers of the database, whoever writes it."""
-    return pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), **how)
+    """Every row that was ever written is kept by triggers of the database, with who wrote it; and kept for good."""
+    return pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        context_field=pghistory.ContextJSONField(),
+        context_id_field=None,
+        meta={"triggers": [AppendOnly()]},
+        **how,
+    )
 
 
 @kept_by_history()

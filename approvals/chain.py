@@ -4,7 +4,7 @@ The chain's life is a run of stays, each in one state, from the act that led the
 owed by the row of `rulebook.CHAIN` for its state; while the record is to be agreed, each of the four owes an agreement
 of his or her own. A duty is met by the act that leads on; an act that starts over (the record is typed anew, the
 matter is withdrawn) or the end of the arrangement closes it as no longer due, as missed where it was overdue by then.
-What follows final sign-off is owed though the arrangement ends.
+What follows final sign-off is owed though the arrangement ends; what is not signed off by then is to be withdrawn.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from accounts.roles import Role
-from approvals.rulebook import CHAIN, FOUR, Row
+from approvals.rulebook import CHAIN, FOUR, WITHDRAWING, Row
 from approvals.states import FELL_THROUGH, SIGNED, State
 from casework.ledger import Closed, Entry
 from casework.limits import local_day
@@ -21,6 +21,7 @@ from casework.procedures import RulesInForce
 from casework.wording import moment_in_words, source
 
 CONVENING: Final = CHAIN[0]
+NOBODY_CAN: Final = "nobody in this role can, so that somebody with no other part in the chain must be appointed to act"
 HAS_RECORD: Final = (State.TO_AGREE, State.AGREED, State.APPROVED)
 """States in which there is a record under way; typing it anew starts over."""
 
@@ -51,6 +52,10 @@ class ChainFacts:
     """The Deputy Head who convened, or who acts for that person; None where neither can type the record any more."""
     to_agree: Mapping[Role, int] = field(default_factory=dict)
     """Who can agree the record now, of the roles that have yet to; a role is missing where nobody can any more."""
+    decider_id: int | None = None
+    """Who can decide on the record now, where it waits for a decision."""
+    lacks_decider: bool = False
+    """Does it wait for a decision that nobody who holds the role can take?"""
 
     @property
     def convened_at(self) -> datetime:
@@ -58,9 +63,14 @@ class ChainFacts:
         return self.acts[0].at
 
     @property
+    def settled(self) -> Act | None:
+        """The act by which it was signed off or fell through; None while it is under way."""
+        return next((act for act in self.acts if act.to_state in (*SIGNED, *FELL_THROUGH)), None)
+
+    @property
     def settled_at(self) -> datetime | None:
         """The moment at which it was signed off or fell through; None while it is under way."""
-        return next((act.at for act in self.acts if act.to_state in (*SIGNED, *FELL_THROUGH)), None)
+        return self.settled.at if self.settled else None
 
     @property
     def fell_through_at(self) -> datetime | None:
@@ -104,6 +114,11 @@ def row_of(state: State) -> Row | None:
     return next((row for row in CHAIN if state in row.states), None)
 
 
+def row_of_now(facts: ChainFacts, row: Row) -> Row:
+    """The row that is owed now; where nobody who holds the role can take the step, it says so."""
+    return replace(row, owes=f"{row.owes}; {NOBODY_CAN}") if facts.lacks_decider else row
+
+
 def stays_of(facts: ChainFacts) -> Iterator[Stay]:
     """The stays of a chain, in order.
 
@@ -133,11 +148,27 @@ def last_stay(facts: ChainFacts) -> Stay:
 
 def chain_entries(facts: ChainFacts, about: str, ends_at: datetime | None, rules: RulesInForce) -> tuple[Entry, ...]:
     """Every duty of a chain. `ends_at` is the moment at which the arrangement ended or became regulated, if it has."""
-    return tuple(
+    steps = (
         entry if stay.state in SIGNED else _end(entry, ends_at)
         for stay in stays_of(facts)
         for entry in _entries_of(stay, facts, about, rules)
     )
+    return (*steps, *_to_withdraw(facts, about, ends_at, rules))
+
+
+def _to_withdraw(facts: ChainFacts, about: str, ends_at: datetime | None, rules: RulesInForce) -> Iterator[Entry]:
+    """A chain that was under way when the arrangement ended or became regulated is withdrawn: none is left hanging."""
+    settled = facts.settled
+    if ends_at is None or (settled and settled.at <= ends_at):
+        return
+    opens_at = max(ends_at, facts.convened_at)
+    entry = _entry(WITHDRAWING, f"{WITHDRAWING.rule}:{facts.record}", about, opens_at, opens_at, rules)
+    if settled is None:
+        yield replace(entry, owner_id=facts.deputy_id)
+    elif settled.to_state in FELL_THROUGH:
+        yield _close(entry, settled.at, Closed.MET, facts.record)
+    else:
+        yield _close(entry, settled.at, Closed.NO_LONGER_DUE)
 
 
 def convening_entries(alarms: Iterable[Entry], chains: Chains, rules: RulesInForce) -> Iterator[Entry]:
@@ -177,8 +208,9 @@ def _entries_of(stay: Stay, facts: ChainFacts, about: str, rules: RulesInForce) 
         return
     key = f"{row.rule}:{facts.record}:{stay.number}"
     if stay.state != State.TO_AGREE:
-        entry = _entry(row, key, about, stay.since, stay.counted_from, rules)
-        owner_id = facts.deputy_id if row.role == Role.DHOS else None
+        owing = row if stay.led_on_by else row_of_now(facts, row)
+        entry = _entry(owing, key, about, stay.since, stay.counted_from, rules)
+        owner_id = facts.deputy_id if row.role == Role.DHOS else facts.decider_id
         yield _led_on(replace(entry, owner_id=owner_id), stay, facts)
         return
     for role in FOUR:

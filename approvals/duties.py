@@ -6,12 +6,22 @@ Director (K-10).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from accounts.roles import Role
-from approvals.chain import CONVENING, Act, ChainFacts, Chains, chain_entries, convening_entries, last_stay, row_of
+from approvals.chain import (
+    CONVENING,
+    Act,
+    ChainFacts,
+    Chains,
+    chain_entries,
+    convening_entries,
+    last_stay,
+    row_of,
+    row_of_now,
+)
 from approvals.holders import NOBODY, able_in
 from approvals.models import CaseDiscussion
 from approvals.states import State
@@ -21,55 +31,74 @@ from casework.ledger import Entry
 from casework.limits import local_day
 from casework.models import Event
 from casework.wording import moment_in_words
-from placements.duties import NextStep, Oversight, Spell, alarm_entries, alarm_spells
+from placements.arrangement import ArrangementFacts
+from placements.duties import NextStep, Oversight, alarm_entries, alarm_spells
 from placements.histories import History, histories
 from placements.lawfulness import standings_over
 from placements.models import Placement
-from placements.states import AuthorisationKind, Regulation
+from placements.spells import Spell
+from placements.standing import standings
+from placements.states import AuthorisationKind, Regulation, Setting
 
-OVERSIGHT = (AuthorisationKind.CONNECTED_PERSON, AuthorisationKind.UNREGISTERED_SETTING)
+OVERSIGHT = {True: AuthorisationKind.CONNECTED_PERSON, False: AuthorisationKind.UNREGISTERED_SETTING}
+"""What signs an arrangement off: with a connected person the chain, anywhere else the Director's authorisation."""
+BACK_HOME = NextStep(Role.DHOS, "Next: the usual home is signed off when the child is back there, or the child moves.")
+"""A short stay elsewhere is judged like the usual home, and has no sign-off of its own."""
 
 
 def approval_duties(batch: Batch) -> Mapping[int, Ledger]:
     """The alarms and the chains, by case file."""
-    chains = batch.load(chains_by_placement)
-    return {
-        pk: Ledger(
-            tuple(
-                entry
-                for placement in history.placements
-                for entry in _of(placement, history, chains.get(placement.pk, ()), batch)
-            )
-        )
-        for pk, history in batch.load(histories).items()
-    }
+    return {pk: Ledger(tuple(_of_child(pk, history, batch))) for pk, history in batch.load(histories).items()}
 
 
-def chains_by_placement(batch: Batch) -> Mapping[int, Chains]:
-    """Every chain of the children's placements, oldest first, with its acts from the event record."""
+def _of_child(case_file: int, history: History, batch: Batch) -> Iterator[Entry]:
+    chains = batch.load(chains_by_placement).get(case_file, {})
+    for placement in history.placements:
+        yield from _of(placement, history, chains.get(placement.pk, ()), batch)
+    for struck_out in chains.keys() - {placement.pk for placement in history.placements}:
+        for chain in chains[struck_out]:
+            about = f"{Placement._meta.label_lower}:{struck_out}"
+            yield from chain_entries(chain, about, chain.acts[-1].at, batch.rules)
+
+
+def chains_by_placement(batch: Batch) -> Mapping[int, Mapping[int, Chains]]:
+    """By case file and placement every chain, oldest first, with its acts from the event record."""
     found = CaseDiscussion.objects.filter(placement__child__case_file__in=batch.files)
     discussions = {label_of(discussion): discussion for discussion in found}
     able = able_in(discussions.values(), batch.at)
     acts: dict[str, list[Act]] = defaultdict(list)
+    case_files: dict[str, int] = {}
     events = Event.objects.filter(case_file__in=batch.files, record__in=discussions, at__lte=batch.at)
     for event in events.exclude(to_state="").order_by("case_file", "number"):
         role = event.details.get("role", "")
         acts[event.record].append(Act(event.act, State(event.to_state), event.at, event.by_id, role))
-    chains: dict[int, list[ChainFacts]] = defaultdict(list)
+        case_files[event.record] = event.case_file_id
+    chains: dict[int, dict[int, list[ChainFacts]]] = defaultdict(lambda: defaultdict(list))
     for label, taken in acts.items():
         discussion = discussions[label]
         who = able.get(discussion.pk, NOBODY)
-        facts = ChainFacts(label, discussion.held_at, tuple(taken), who.deputy_id, who.to_agree)
-        chains[discussion.placement_id].append(facts)
+        facts = ChainFacts(
+            label,
+            discussion.held_at,
+            tuple(taken),
+            who.deputy_id,
+            who.to_agree,
+            decider_id=who.decider_id,
+            lacks_decider=who.lacks_decider,
+        )
+        chains[case_files[label]][discussion.placement_id].append(facts)
     return chains
 
 
 def _of(placement: Placement, history: History, chains: Chains, batch: Batch) -> list[Entry]:
     facts = history.facts_of(placement)
     about = label_of(placement)
-    periods = standings_over(facts, batch.rules, local_day(batch.at))
+    periods = batch.load(standings)[placement.pk]
+    if facts.usual is not None:
+        oversight = _oversight_of(history.usual_home(placement), facts.usual, batch)
+        return alarm_entries(facts, periods, oversight, BACK_HOME, about=about, now=batch.at)
     spells = alarm_spells(facts, periods, batch.at)
-    oversight = [_within(spells, row) for row in _oversight_of(placement)]
+    oversight = _oversight_of(placement, facts, batch)
     next_step = _next_step(spells, chains)
     alarms = alarm_entries(facts, periods, oversight, next_step, about=about, now=batch.at)
     entries = [*alarms]
@@ -80,12 +109,14 @@ def _of(placement: Placement, history: History, chains: Chains, batch: Batch) ->
     return entries
 
 
-def _oversight_of(placement: Placement) -> list[Oversight]:
-    return [
-        Oversight(row.starts_at, row.ends_at, Role.SERVICE_DIRECTOR, row.record)
-        for row in placement.authorisations.all()
-        if row.kind in OVERSIGHT
-    ]
+def _oversight_of(placement: Placement, facts: ArrangementFacts, batch: Batch) -> list[Oversight]:
+    """The sign-offs of an arrangement, each as long as it holds."""
+    kind = OVERSIGHT[facts.setting == Setting.CONNECTED_PERSON]
+    signed = [row for row in placement.authorisations.all() if row.kind == kind]
+    if not signed:
+        return []
+    spells = alarm_spells(facts, standings_over(facts, batch.rules, local_day(batch.at)), batch.at)
+    return [_within(spells, Oversight(row.starts_at, row.ends_at, Role.SERVICE_DIRECTOR, row.record)) for row in signed]
 
 
 def _within(spells: Sequence[Spell], signed: Oversight) -> Oversight:
@@ -116,11 +147,11 @@ def _next_step(spells: Sequence[Spell], chains: Chains) -> NextStep:
         since = max([spells[-1].starts_at, *(c.fell_through_at for c in chains if c.fell_through_at)])
         return NextStep(CONVENING.role, _waits(CONVENING.role.label, CONVENING.owes, since))
     stay = last_stay(chain)
-    row = row_of(stay.state) or CONVENING
+    row = row_of_now(chain, row_of(stay.state) or CONVENING)
     if stay.state == State.TO_AGREE:
         to_agree = ", ".join(role.label for role in stay.yet_to_agree)
         return NextStep(row.role, _waits(to_agree, "agree the record", stay.since), chain.deputy_id)
-    owner_id = chain.deputy_id if row.role == Role.DHOS else None
+    owner_id = chain.deputy_id if row.role == Role.DHOS else chain.decider_id
     return NextStep(row.role, _waits(row.role.label, row.owes, stay.since), owner_id)
 
 

@@ -92,8 +92,34 @@ class ConveneForm(StepForm):
         return {name: self.cleaned_data[name] for name in ("social_worker", "team_manager", "legal", "held_at")}
 
 
-class RecordForm(StepForm):
-    """The record of the case discussion, part by part; `digest` is that of the version which the typist has read."""
+class FormOnAVersion(StepForm):
+    """What is sent is about the version of the record that the page showed; `digest` says which that was."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)
+
+    @cached_property
+    def overtaken_by(self):
+        """The version that somebody typed since this one was read; None where nobody did."""
+        version = self.about.version
+        return version if version and self["digest"].value() != version.digest else None
+
+    def clean(self):
+        """What was sent upon an older version comes back above the newer one, and can be sent from there."""
+        cleaned = super().clean()
+        newer = self.overtaken_by
+        if newer:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("digest")] = newer.digest
+            self.add_error(None, self.said_of_newer(newer))
+        return cleaned
+
+    def said_of_newer(self, newer: Any) -> str:
+        """What whoever sent this is told."""
+        return "The record has changed since you opened it. Read it as it now stands."
+
+
+class RecordForm(FormOnAVersion):
+    """The record of the case discussion, part by part, upon the version that the typist has read, if there is one."""
 
     digest = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -107,24 +133,12 @@ class RecordForm(StepForm):
                 error_messages={"required": f"Write something under “{part.label}”"},
             )
 
-    @cached_property
-    def overtaken_by(self):
-        """The version that somebody typed since this one was opened; None where nobody did."""
-        version = self.about.version
-        return version if version and self["digest"].value() != version.digest else None
-
-    def clean(self):
-        """Text typed into an older version is kept on the page, beside the newer one, and can be sent from there."""
-        cleaned = super().clean()
-        newer = self.overtaken_by
-        if newer:
-            self.data = self.data.copy()
-            self.data["digest"] = newer.digest
-            raise forms.ValidationError(
-                f"{newer.typed_by} typed version {newer.number} while you were writing. Your text is kept here, and version "
-                f"{newer.number} is shown below it. Bring the two together, then send yours."
-            )
-        return cleaned
+    def said_of_newer(self, newer: Any) -> str:
+        """Both texts are kept."""
+        return (
+            f"{newer.typed_by} typed version {newer.number} while you were writing. Your text is kept here, and version "
+            f"{newer.number} is shown below it. Bring the two together, then send yours."
+        )
 
     def said(self):
         """The text of each part, and what it was written upon."""
@@ -132,20 +146,22 @@ class RecordForm(StepForm):
         return {"content": content, "digest": self.cleaned_data["digest"]}
 
 
-class SigningForm(StepForm):
-    """A signature is bound to the version that the person has read."""
+class DecidingForm(FormOnAVersion):
+    """Whoever decides has read the record as the page shows it."""
 
-    digest = forms.CharField(widget=forms.HiddenInput)
+    def take_up(self, draft: Any) -> None:
+        """A draft fills in answers, but what one decides upon is what this page shows."""
+        shown = self.initial.get("digest")
+        super().take_up(draft)
+        self.initial["digest"] = shown
+
+
+class SigningForm(DecidingForm):
+    """A signature is bound to the version that the person has read."""
 
     def said(self):
         """The version that was read."""
         return {"digest": self.cleaned_data["digest"]}
-
-    def take_up(self, draft: Any) -> None:
-        """A draft fills in answers, but what one signs is what this page shows."""
-        shown = self.initial.get("digest")
-        super().take_up(draft)
-        self.initial["digest"] = shown
 
 
 class ApproveForm(SigningForm):
@@ -162,6 +178,10 @@ class ReasonForm(StepForm):
     """A step that needs reasons."""
 
     because = Text(label="Your reasons")
+
+
+class DecisionForm(ReasonForm, DecidingForm):
+    """A decision against the record as it reads, with reasons."""
 
 
 class FeedBackForm(StepForm):

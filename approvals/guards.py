@@ -1,11 +1,21 @@
-"""What the database itself refuses of a sign-off chain: a step skipped, a signature out of order or under another version.
+"""What the database itself refuses of a sign-off chain: a step skipped, a signature out of order or under another version,
+a record typed anew once it is signed off, oversight that nobody signed.
 
 The rules refuse the same with sentences; these hold against whatever goes past the door.
 """
 
 import pgtrigger
+from django.apps import apps
 
-from approvals.states import State
+from approvals.states import TO_RECORD, State
+from placements.states import AuthorisationKind
+
+WHILE_UNDER_WAY = """
+    IF (SELECT d.state FROM approvals_casediscussion d WHERE d.id = NEW.discussion_id) <> ALL ('{{{states}}}') THEN
+        RAISE EXCEPTION 'a record is typed while its chain is under way';
+    END IF;
+    RETURN NEW;
+"""
 
 IN_ORDER = """
     IF NEW.digest IS DISTINCT FROM
@@ -31,18 +41,53 @@ IN_ORDER = """
             WHERE s.version_id = NEW.version_id AND s.act = 'approve') THEN
         RAISE EXCEPTION 'the Head of Service approves before final sign-off';
     END IF;
+    IF (SELECT d.state FROM approvals_casediscussion d JOIN approvals_recordversion v ON v.discussion_id = d.id
+            WHERE v.id = NEW.version_id)
+            <> (CASE NEW.act WHEN 'agree' THEN 'to_agree' WHEN 'approve' THEN 'agreed' ELSE 'approved' END) THEN
+        RAISE EXCEPTION 'each signs when the chain has come to him or her';
+    END IF;
     RETURN NEW;
 """
 
 IS_SIGNED = """
-    IF NOT EXISTS (SELECT FROM approvals_signature s
-            WHERE s.act = CASE NEW.state WHEN 'approved' THEN 'approve' ELSE 'sign_off' END
+    IF (SELECT count(*) FROM approvals_signature s
+            WHERE s.act = CASE NEW.state WHEN 'agreed' THEN 'agree' WHEN 'approved' THEN 'approve' ELSE 'sign_off' END
             AND s.version_id = (SELECT v.id FROM approvals_recordversion v
-                WHERE v.discussion_id = NEW.id ORDER BY v.number DESC LIMIT 1)) THEN
-        RAISE EXCEPTION 'nothing is approved or signed off without the signature';
+                WHERE v.discussion_id = NEW.id ORDER BY v.number DESC LIMIT 1))
+            < (CASE NEW.state WHEN 'agreed' THEN 4 ELSE 1 END) THEN
+        RAISE EXCEPTION 'nothing is agreed, approved or signed off without the signatures';
     END IF;
     RETURN NEW;
 """
+
+ONE_STEP_AT_A_TIME = """
+    IF NOT (COALESCE(CASE TG_OP WHEN 'UPDATE' THEN OLD.state END, '{begins}') || ' ' || NEW.state = ANY ('{{{moves}}}')) THEN
+        RAISE EXCEPTION 'a chain goes one step at a time';
+    END IF;
+    RETURN NEW;
+"""
+
+IS_SIGNED_OFF = """
+    IF NOT EXISTS (SELECT FROM approvals_signature s JOIN approvals_recordversion v ON v.id = s.version_id
+            JOIN approvals_casediscussion d ON d.id = v.discussion_id
+            WHERE s.act = 'sign_off' AND d.placement_id = NEW.placement_id
+            AND NEW.record = 'approvals.casediscussion:' || d.id) THEN
+        RAISE EXCEPTION 'there is no oversight without final sign-off';
+    END IF;
+    RETURN NEW;
+"""
+
+
+class WhileUnderWay(pgtrigger.Trigger):
+    """Once a chain is signed off or over, its record stays as it was signed."""
+
+    name = "while_under_way"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+
+    def get_func(self, model):
+        """The states in which the record may be typed are those of the step."""
+        return WHILE_UNDER_WAY.format(states=",".join(TO_RECORD))
 
 
 class InOrder(pgtrigger.Trigger):
@@ -55,10 +100,39 @@ class InOrder(pgtrigger.Trigger):
 
 
 class IsSigned(pgtrigger.Trigger):
-    """A chain stands at approved, or further on, only with the signature under the record as it now reads."""
+    """A chain stands at agreed, or further on, only with the signatures under the record as it now reads."""
 
     name = "is_signed"
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.UpdateOf("state")
-    condition = pgtrigger.Q(new__state__in=[State.APPROVED, State.SIGNED_OFF, State.COMMUNICATED, State.FILED])
+    condition = pgtrigger.Q(
+        new__state__in=[State.AGREED, State.APPROVED, State.SIGNED_OFF, State.COMMUNICATED, State.FILED]
+    )
     func = IS_SIGNED
+
+
+class OneStepAtATime(pgtrigger.Trigger):
+    """A chain begins by being convened, and goes on by the steps that its model declares."""
+
+    name = "one_step_at_a_time"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.UpdateOf("state")
+
+    def get_func(self, model):
+        """The moves are read off the transitions: a new step is allowed here by being declared."""
+        moves = {f'"{state} {state}"' for state in State}
+        declared = apps.get_model(model._meta.label)  # a model of the migrations declares no steps
+        for step in declared._meta.get_field("state").get_all_transitions(declared):
+            targets = getattr(step.target, "allowed_states", None) or [step.target]
+            moves |= {f'"{step.source} {target}"' for target in targets}
+        return ONE_STEP_AT_A_TIME.format(begins=State.TO_CONVENE.value, moves=",".join(sorted(moves)))
+
+
+class IsSignedOff(pgtrigger.Trigger):
+    """Oversight of a connected person's home holds by the final signature in a chain about that home."""
+
+    name = "is_signed_off"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    condition = pgtrigger.Q(new__kind=AuthorisationKind.CONNECTED_PERSON)
+    func = IS_SIGNED_OFF

@@ -13,7 +13,11 @@ from placements.where import home_of, standing_of
 
 OVERSIGHT = (AuthorisationKind.CONNECTED_PERSON, AuthorisationKind.UNREGISTERED_SETTING)
 
-WHAT_TO_DO = {"D-00": "Not signed off: see who is next", "D-01": "Convene the case discussion"}
+WHAT_TO_DO = {
+    "D-00": "Not signed off: see who is next",
+    "D-01": "Convene the case discussion",
+    "D-09": "Withdraw the case discussion",
+}
 
 
 def oversight_of_child(request, child, sight):
@@ -25,7 +29,9 @@ def oversight_of_child(request, child, sight):
 def oversight(request, placement, sight):
     """Where the sign-off of an arrangement stands, as a part of the standing: beside the law, never in its place."""
     alarm = Duty.objects.open().filter(kind="D-00", about=label_of(placement)).select_related("owner").first()
-    signed = placement.authorisations.in_force(request.at).filter(kind__in=OVERSIGHT).select_related("by").last()
+    signed = (
+        placement.usual_home.authorisations.in_force(request.at).filter(kind__in=OVERSIGHT).select_related("by").last()
+    )
     latest = placement.case_discussions.order_by("-pk").first()
     part = {"label": "Oversight"}
     if latest:

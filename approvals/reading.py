@@ -11,8 +11,9 @@ from typing import Any
 
 from accounts.roles import Role
 from approvals.permissions import agrees_as
-from approvals.rulebook import FOUR
+from approvals.rulebook import FOUR, WITHDRAWING
 from approvals.states import Act, ApprovedAs, State
+from casework.duty_lines import DutyLine
 from casework.events import label_of
 from casework.limits import local_day
 from casework.models import Event
@@ -57,7 +58,6 @@ def approval_as_read(discussion: Any, sight: Sight, *, at: datetime, by: Any) ->
         "earlier": [_voided(versions, number, sight) for number in range(len(versions) - 1, 0, -1)],
         "signatures": _signatures(discussion, version),
         "decisions": _decisions(discussion, sight),
-        "notices": list(_notices(discussion, version, at)),
         "at": at,
         "reader": by,
     }
@@ -117,12 +117,13 @@ def _decisions(discussion: Any, sight: Sight) -> list[dict[str, Any]]:
     ]
 
 
-def _notices(discussion: Any, version: Any, at: datetime) -> Iterable[str]:
-    """What stands in the way of the chain, and who can put it right."""
+def notices_of(discussion: Any, due: Iterable[DutyLine], at: datetime) -> Iterable[str]:
+    """What stands in the way of the chain, and who can put it right. `due` is what is owed about the arrangement."""
+    version = discussion.version
     if version and not version.is_intact:
         yield "The record was changed outside Hearth: it does not fit its digest. Tell the privacy officer."
-    if discussion.is_under_way and _needs_no_sign_off(discussion.placement, at):
-        yield "This needs no sign-off any more: the arrangement has ended or is regulated. It can be withdrawn."
+    if any(line.kind == WITHDRAWING.rule for line in due):
+        yield "This needs no sign-off any more: the arrangement is over or is regulated. It is to be withdrawn."
     for role in discussion.yet_to_agree if discussion.state == State.TO_AGREE else ():
         person = discussion.four_people[role]
         if agrees_as(discussion, person, at) != role or not may_see(discussion.placement.child, person, at):
@@ -130,9 +131,3 @@ def _notices(discussion: Any, version: Any, at: datetime) -> Iterable[str]:
                 f"{person} is not in a position to agree the record as {role.label} any more. Unless somebody acts for "
                 "them, the Deputy Head of Service withdraws this and convenes the four anew: the text is kept."
             )
-
-
-def _needs_no_sign_off(placement: Any, at: datetime) -> bool:
-    standing = standing_of(placement)
-    has_ended = placement.ended_at is not None and placement.ended_at <= at
-    return has_ended or (standing is not None and not standing.is_alarm)

@@ -52,6 +52,13 @@ RULES = (
         local_default=True,
     ),
     Rule(
+        code="D-09",
+        says="A case discussion about an arrangement that was over or regulated before final sign-off is withdrawn.",
+        cites=("C-30", "C-31"),
+        limit=WorkingDays(5),
+        local_default=True,
+    ),
+    Rule(
         code="C-30",
         says="An interim approval is looked at again.",
         cites=("C-30", "C-48"),
@@ -86,6 +93,9 @@ CHAIN = (
     Row("D-05", (State.SIGNED_OFF,), Role.HOS, "communicate the outcome"),
     Row("D-05", (State.COMMUNICATED,), Role.SOCIAL_WORKER, "file the signed record"),
 )
+
+WITHDRAWING = Row("D-09", (), Role.DHOS, "withdraw the case discussion: the arrangement is over, or is regulated")
+"""What is owed in whichever state the chain stood when the arrangement was over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,7 @@ from placements.states import Setting
 
 def objections_to_convening(discussion: Any) -> list[str]:
     """Why the case discussion cannot be convened: the chain is for a connected person's home, and needs four people."""
-    objections = _over(discussion)
-    if discussion.placement.setting != Setting.CONNECTED_PERSON:
-        objections.append("This sign-off is for children who live with a connected person only.")
-    return objections
+    return _nothing_to_sign_off(discussion)
 
 
 def objections_to_the_four(discussion: Any) -> list[str]:
@@ -34,13 +31,13 @@ def objections_to_the_four(discussion: Any) -> list[str]:
 
 def objections_to_approval(discussion: Any) -> list[str]:
     """Why the Head of Service cannot approve: all four must have agreed this version of an arrangement that goes on."""
-    return [*_over(discussion), *_not_agreed(discussion.roles_signed_now)]
+    return [*_nothing_to_sign_off(discussion), *_not_agreed(discussion.roles_signed_now)]
 
 
 def objections_to_sign_off(discussion: Any) -> list[str]:
     """Why the Service Director cannot sign: the agreements and the approval must be of this version."""
     signed = discussion.roles_signed_now
-    objections = [*_over(discussion), *_not_agreed(signed)]
+    objections = [*_nothing_to_sign_off(discussion), *_not_agreed(signed)]
     if Role.HOS not in signed:
         objections.append("The Head of Service has not approved this version of the record.")
     return objections
@@ -50,8 +47,15 @@ def _not_agreed(signed: Collection[str]) -> list[str]:
     return [f"{role.label} has not agreed the record yet." for role in FOUR if role not in signed]
 
 
-def _over(discussion: Any) -> list[str]:
-    ended_at = discussion.placement.ended_at
-    if ended_at is None:
-        return []
-    return [f"The arrangement ended on {in_words(local_day(ended_at))}: there is nothing left to approve."]
+def _nothing_to_sign_off(discussion: Any) -> list[str]:
+    """The arrangement must be one of those that are signed off here, and go on."""
+    placement = discussion.placement
+    if placement.struck_out:
+        return ["The arrangement was struck out as a mistake: there is nothing to approve."]
+    objections = []
+    if placement.ended_at is not None:
+        day = in_words(local_day(placement.ended_at))
+        objections.append(f"The arrangement ended on {day}: there is nothing left to approve.")
+    if placement.setting != Setting.CONNECTED_PERSON:
+        objections.append("This sign-off is for children who live with a connected person only.")
+    return objections

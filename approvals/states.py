@@ -23,6 +23,9 @@ class State(TextChoices):
 ENDED = (State.FILED, State.REFUSED, State.WITHDRAWN)
 """States in which a chain is over, so that another may start for the same arrangement."""
 
+TO_RECORD = (State.CONVENED, State.TO_AGREE, State.AGREED, State.APPROVED, State.SENT_BACK)
+"""States in which the record may be typed; after a dissent the Head of Service says first what was agreed (S0 2.7)."""
+
 FELL_THROUGH = (State.REFUSED, State.WITHDRAWN)
 SIGNED = (State.SIGNED_OFF, State.COMMUNICATED, State.FILED)
 

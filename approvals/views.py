@@ -1,7 +1,7 @@
 """The pages of the sign-off chain: the approval as a whole, each step, and the signed record as a document."""
 
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
-from allauth.account.decorators import reauthentication_required
+from dataclasses import replace
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,16 +9,21 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from approvals import forms
+from approvals.confirming import confirmed_once
 from approvals.documents import record_as_pdf
 from approvals.models import CaseDiscussion
-from approvals.reading import approval_as_read
+from approvals.reading import approval_as_read, notices_of
 from approvals.rulebook import FOUR
-from approvals.states import ApprovedAs
+from approvals.states import ENDED, ApprovedAs
+from casework.duty_lines import lines_of
+from casework.events import label_of
+from casework.models import Duty
 from casework.pages import Holds, page
 from casework.recording import Page, record
 from casework.steps import NotYet, NotYou, carry_out, steps_of
 from children.access import sight_of
 from children.identity import identity_bar
+from children.permissions import loaded_in_scope
 from placements.models import Placement
 
 STEPS = {
@@ -26,10 +31,10 @@ STEPS = {
     "record": (forms.RecordForm, "The record is typed. The four who discussed it are asked to agree it."),
     "agree": (forms.SigningForm, "You have agreed the record."),
     "approve": (forms.ApproveForm, "You have approved it. The Service Director decides next."),
-    "send_back": (forms.ReasonForm, "Sent back to the Deputy Head of Service, with your reasons."),
-    "refuse": (forms.ReasonForm, "Refused, with your reasons. The child’s move has to be discussed."),
+    "send_back": (forms.DecisionForm, "Sent back to the Deputy Head of Service, with your reasons."),
+    "refuse": (forms.DecisionForm, "Refused, with your reasons. The child’s move has to be discussed."),
     "sign_off": (forms.SigningForm, "You have given final sign-off."),
-    "dissent": (forms.ReasonForm, "Your dissent is recorded, with your reasons."),
+    "dissent": (forms.DecisionForm, "Your dissent is recorded, with your reasons."),
     "feed_back": (forms.FeedBackForm, "Recorded: the others can read here what was agreed."),
     "communicate": (forms.StepForm, "The outcome is recorded as communicated."),
     "file": (forms.FileForm, "Filed."),
@@ -62,7 +67,10 @@ def approval(request, pk):
     read = _read(request, discussion)
     steps = [_step_row(request, read, step) for step in steps_of(discussion, by=request.user, at=request.at)]
     can_act = any(row["step"].is_open for row in steps)
-    return render(request, "approvals/approval.html", {**read, "steps": steps, "can_act": can_act})
+    due = [] if discussion.state in ENDED else _waits_for(discussion)
+    notices = list(notices_of(discussion, due, request.at))
+    around = {"steps": steps, "can_act": can_act, "duties": due, "notices": notices}
+    return render(request, "approvals/approval.html", {**read, **around})
 
 
 @page(Holds.ONE_CHILD)
@@ -81,7 +89,7 @@ def take(request, pk, step):
     """One step of the chain: what it asks, below everything that there is to read."""
     if step not in STEPS or step == "convene":
         raise Http404
-    return (_take_with_password if step in WITH_PASSWORD else _take)(request, _in_sight(request, pk), step)
+    return (_take_confirmed if step in WITH_PASSWORD else _take)(request, _in_sight(request, pk), step)
 
 
 @require_safe
@@ -122,20 +130,11 @@ def _take(request, discussion, name):
         act=act,
         done=done,
         context=SimpleLazyObject(lambda: {**_read(request, discussion), "is_writing": name == "record"}),
-        initial=_to_start_from(discussion),
+        initial=None if request.method == "POST" else _to_start_from(discussion),
     )
 
 
-_take_once_password_is_given = reauthentication_required(_take, allow_get=True)
-
-
-def _take_with_password(request, discussion, name):
-    """The same, with the password asked when the form is sent: one password for one signature."""
-    answer = _take_once_password_is_given(request, discussion, name)
-    if isinstance(answer, HttpResponseRedirect):
-        given = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
-        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [g for g in given if not g.get("reauthenticated")]
-    return answer
+_take_confirmed = confirmed_once(_take)
 
 
 def _require_open(request, discussion, declared):
@@ -170,11 +169,20 @@ def _to_start_from(discussion):
     return withdrawn.content if withdrawn else None
 
 
+def _waits_for(discussion):
+    """What is owed now about the arrangement, by whom and since when; each under the words of its rule: one is there."""
+    about = label_of(discussion.placement)
+    duties = Duty.objects.open().filter(about=about, source="approvals").select_related("owner").soonest_first()
+    return [replace(line, url="", title=line.rule.partition(". ")[0] or line.title) for line in lines_of(duties)]
+
+
 def _in_sight(request, pk):
     """The discussion, with all that a page shows of it; whoever sends a form mostly sees another page next."""
-    shown = SHOWN if request.method != "POST" else ("placement",)
+    shown = SHOWN if request.method != "POST" else ("placement__child",)
     visible = CaseDiscussion.objects.visible_to(request.user, at=request.at)
-    return get_object_or_404(visible.select_related(*shown), pk=pk)
+    discussion = get_object_or_404(visible.select_related(*shown), pk=pk)
+    loaded_in_scope(discussion.placement.child, request.user, request.at)
+    return discussion
 
 
 def _read(request, discussion):

@@ -56,7 +56,7 @@ REASONS = {
     "send_back": "The alternatives are not described. Please add which carers were asked and what they answered.",
     "refuse": "The risk in this home is too high. We need to talk about a move this week.",
     "dissent": "I cannot agree to this for longer than a month without a plan for assessment. Let us discuss.",
-    "withdraw": "The child moved to a registered home this morning.",
+    "withdraw": "The carer was approved as a foster carer yesterday afternoon: this needs no sign-off any more.",
 }
 
 CONTENT = {

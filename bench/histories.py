@@ -219,10 +219,10 @@ def filed_as_permanence(tell: Teller) -> None:
 
 
 def withdrawn(tell: Teller) -> None:
-    """The case discussion was convened, and then the relative was approved after all."""
+    """The case discussion was held in the morning, and that afternoon the relative was approved after all."""
     placement = _unregulated(tell, 60)
-    tell.chain(placement, State.WITHDRAWN, working_days_ago=30)
-    placement.carer.approvals.append(ApprovalPlan(ApprovalKind.APPROVED, tell.day(35)))
+    chain = tell.chain(placement, State.WITHDRAWN, working_days_ago=30)
+    placement.carer.approvals.append(ApprovalPlan(ApprovalKind.APPROVED, chain.held_at.date()))
 
 
 # Homes

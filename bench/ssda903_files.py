@@ -14,17 +14,8 @@ from pathlib import Path
 from accounts.roles import Role
 from bench.plan import ChildPlan, PlacementPlan, Plan
 from casework.limits import local_day
-from exchange.ssda903.tables import (
-    EPISODES,
-    HEADER,
-    REVIEWS,
-    SEX,
-    SW_EPISODES,
-    TABLES,
-    Table,
-    year_ended,
-    year_of,
-)
+from exchange.ssda903.codes import SEX
+from exchange.ssda903.tables import EPISODES, HEADER, REVIEWS, SW_EPISODES, TABLES, Table, year_ended, year_of
 from placements.states import FactKind, Setting
 
 Row = dict[str, str]
@@ -32,7 +23,6 @@ Row = dict[str, str]
 FIRST_K3 = 2025
 """The first collection year with a code of its own for registered supported accommodation."""
 LAST_Z1 = 2025
-MOTHER_ASKED = 2025
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +103,13 @@ def _in_year(child: ChildPlan, year: int, until: date) -> Iterator[Episode]:
 
 
 def _header(child: ChildPlan, year: int) -> Row:
-    mother = "0" if child.sex == "F" and year >= MOTHER_ASKED else ""
     return {
         "CHILD": child.reference,
         "SEX": _sex(child, year),
         "DOB": _day(child.born_on),
         "ETHNIC": child.ethnicity,
         "UPN": child.upn,
-        "MOTHER": mother,
+        "MOTHER": "0" if child.sex == "F" else "",
         "MC_DOB": "",
     }
 

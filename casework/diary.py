@@ -95,8 +95,6 @@ def one_look_at_the_end(*, announce: bool = True) -> Iterator[None]:
             yield
         finally:
             _put_off.reset(token)
-        # nothing marks them but this transaction: a file that another act holds must not be passed over
-        list(CaseFile.objects.select_for_update().filter(pk__in=files).order_by("pk").values_list("pk", flat=True))
         refresh(files, announce=announce)
 
 
@@ -127,22 +125,27 @@ class Differences:
 
 
 def refresh(case_files: Iterable[int], *, at: datetime | None = None, announce: bool = True) -> Differences:
-    """Look at these files and write what differs. Doing it again changes nothing.
+    """Look at these files and write what differs, waiting for whoever works on one. Doing it again changes nothing.
 
     `announce=False` for what an import opens: no mail is sent for it.
     """
-    return _refresh(case_files, CaseFile.objects.all(), at or timezone.now(), announce)
+    files = CaseFile.objects.select_for_update().order_by("pk")
+    return _refresh(case_files, files, at or timezone.now(), announce)
 
 
 def refresh_due(*, at: datetime | None = None, first: int | None = None, last: int | None = None) -> Differences:
-    """Look at every file whose next look has come; of some primary keys only, `first` inclusive, `last` exclusive."""
+    """Look at every file whose next look has come; of some primary keys only, `first` inclusive, `last` exclusive.
+
+    One that somebody else holds is passed over: they look at it themselves, or it still waits for the next round.
+    """
     moment = at or timezone.now()
     due = CaseFile.objects.due_a_look(moment)
     if first is not None:
         due = due.filter(pk__gte=first)
     if last is not None:
         due = due.filter(pk__lt=last)
-    return _refresh(due.values_list("pk", flat=True), due, moment, announce=True)
+    free = due.select_for_update(skip_locked=True).order_by("pk")
+    return _refresh(due.values_list("pk", flat=True), free, moment, announce=True)
 
 
 def _refresh(case_files: Iterable[int], among: CaseFileQuerySet, at: datetime, announce: bool) -> Differences:
@@ -155,15 +158,12 @@ def _refresh(case_files: Iterable[int], among: CaseFileQuerySet, at: datetime, a
 
 @transaction.atomic
 def _refresh_batch(case_files: CaseFileQuerySet, rules: RulesInForce, at: datetime, announce: bool) -> Differences:
-    """Look at files under their locks. One that somebody else holds is passed over.
+    """Look at files under their locks, taken in the one order in which acts take them.
 
-    Whoever holds it took it after the fact was committed that we were to look for, and either looks at it, or acts on
-    it and then looks at it: waiting would only risk that two wait for each other. The filter is asked again under the
-    lock, so that of two who look at what is due the second finds nothing to do.
+    The filter is asked under the lock, so that of two who look at what is due the second finds nothing to do.
     """
-    locked = case_files.select_for_update(skip_locked=True).order_by("pk").values_list("pk", "kind")
     by_kind: dict[str, list[int]] = {}
-    for pk, kind in locked:
+    for pk, kind in case_files.values_list("pk", "kind"):
         by_kind.setdefault(kind, []).append(pk)
     total = Differences()
     for kind, files in by_kind.items():
@@ -186,7 +186,7 @@ def _refresh_kind(kind: str, files: list[int], rules: RulesInForce, at: datetime
             for entry in ledger.entries:
                 wanted[pk, entry.key] = (name, entry)
     differences = _write_differences(kind, files, wanted, at, announce)
-    _write_looks(looks)
+    _write_looks(looks, at)
     return differences
 
 
@@ -271,14 +271,14 @@ def _column(name: str) -> str:
     return "owner_id" if name == "owner" else name
 
 
-def _write_looks(looks: dict[int, list[datetime]]) -> None:
-    """Set when to look again, all files in one statement."""
+def _write_looks(looks: dict[int, list[datetime]], at: datetime) -> None:
+    """Set when they were looked at and when to look again, all files in one statement."""
     rows = [(pk, min(moments) if moments else None) for pk, moments in looks.items()]
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE casework_casefile AS file SET look_again_at = look.at FROM unnest(%s::bigint[], %s::timestamptz[])"
-            " AS look(pk, at) WHERE file.id = look.pk AND file.look_again_at IS DISTINCT FROM look.at",
-            [[pk for pk, _ in rows], [moment for _, moment in rows]],
+            "UPDATE casework_casefile AS file SET looked_at = %s, look_again_at = look.at"
+            " FROM unnest(%s::bigint[], %s::timestamptz[]) AS look(pk, at) WHERE file.id = look.pk",
+            [at, [pk for pk, _ in rows], [moment for _, moment in rows]],
         )
 
 

@@ -52,14 +52,14 @@ def save(user: Any, form: str, typed: QueryDict, *, at: datetime) -> Draft:
 def draft_of(user: Any, form: str) -> Draft | None:
     """What this person typed into the form at this address before and has not sent; None where there is nothing.
 
-    A save that came in late, after the form was sent, is no draft; what was typed on after that is one, to be sent
-    under a key of its own.
+    A save that set out before the form was sent, or holds just what was sent, is no draft; what was typed on after
+    that is one, to be sent under a key of its own.
     """
     draft = Draft.objects.filter(user=user, form=form).first()
     sent = draft and _sent_with(draft)
     if not sent:
         return draft
-    if sent.content_digest == digest_of(form, typed_into(draft)):
+    if draft.saved_at < sent.at or sent.content_digest == digest_of(form, typed_into(draft)):
         return None
     del draft.content[KEY]
     return draft

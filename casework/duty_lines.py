@@ -10,6 +10,7 @@ from casework.limits import local_day
 from casework.models import Duty
 from casework.procedures import Rule, declared
 from casework.subjects import Subject
+from casework.wording import source
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class DutyLine:
     owner: str
     stands_in: str
     facts: list[list[str]]
-    rule: Rule | None
+    rule: str
+    """What the rule says and who says so; empty for a rule that is declared no more."""
     whose: str = ""
     whose_url: str = ""
     stands_since: datetime | None = None
@@ -38,16 +40,21 @@ def line_of(duty: Duty, subject: Subject | None = None) -> DutyLine:
         due_at=duty.due_at,
         says=duty.says,
         kind=duty.kind,
-        title=duty_links.label_of(duty) or (rule.says.rstrip(".") if rule else ""),
+        title=duty_links.label_of(duty) or (rule.says.rstrip(".") if rule else duty.kind),
         url=duty_links.url_of(duty),
         owner=duty.owner.name if duty.owner_id else "",
         stands_in=duty.stands_in,
         facts=duty.facts,
-        rule=rule,
+        rule=_said(rule) if rule else "",
         whose=subject.name if subject else "",
         whose_url=subject.url if subject else "",
         stands_since=duty.opened_at if duty.due_at == duty.opened_at else None,
     )
+
+
+@lru_cache(maxsize=1_000)
+def _said(rule: Rule) -> str:
+    return f"{rule.says.rstrip('.')}. {source(rule)}"
 
 
 def lines_of(duties: Iterable[Duty], subjects: Mapping[int, Subject] | None = None) -> list[DutyLine]:

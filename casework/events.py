@@ -1,7 +1,8 @@
 """The event record: who did what, when, from where to where and why, chained by a keyed digest per case file.
 
 Each digest covers every field of its event and the digest before it; the case file holds the head of its chain, and the
-heads are exported nightly. So an edit, a deletion, an insertion, a swap and a cut tail all show (`verify_events`).
+heads are exported nightly. So an edit, a deletion, an insertion, a swap and a cut tail all show (`verify_events`). A
+file's first event names the child, home or provider that it was opened for, so that files given to each other show too.
 """
 
 import hashlib
@@ -9,11 +10,14 @@ import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from casework.models import CaseFile, Event
@@ -26,7 +30,6 @@ CHAINED = (
     "from_state",
     "to_state",
     "by_id",
-    "as_role",
     "at",
     "recorded_at",
     "because",
@@ -34,6 +37,7 @@ CHAINED = (
     "previous_digest",
 )
 FILES_AT_ONCE = 500
+EVENTS_AT_ONCE = 2_000
 
 
 def digest_of(event: Event) -> str:
@@ -57,7 +61,6 @@ def append(
     because: str = "",
     from_state: str = "",
     to_state: str = "",
-    as_role: str = "",
     details: Mapping[str, Any] | None = None,
 ) -> Event:
     """The next event of a case file, not yet saved; moves the file's head. The caller holds the file's lock."""
@@ -69,7 +72,6 @@ def append(
         from_state=from_state,
         to_state=to_state,
         by=by,
-        as_role=as_role,
         at=at,
         recorded_at=timezone.now(),
         because=because,
@@ -90,12 +92,10 @@ def faults_in_chains(heads: Mapping[int, tuple[int, str]] | None = None) -> Iter
     known: set[int] = set()
     for files in _files_in_batches():
         known.update(file.pk for file in files)
-        chains: dict[int, list[Event]] = {file.pk: [] for file in files}
-        for event in Event.objects.filter(case_file__in=files).order_by("number"):
-            chains[event.case_file_id].append(event)
-        for file in files:
-            if any(_faults(file, chains[file.pk], heads.get(file.pk))):
+        for file, chain in _chains(files):
+            if any(_faults(file, chain, heads.get(file.pk))):
                 yield from _faults_under_lock(file.pk, heads.get(file.pk))
+    yield from _files_of_others()
     without_file = Event.objects.filter(~Exists(CaseFile.objects.filter(pk=OuterRef("case_file"))))
     gone = {*without_file.values_list("case_file_id", flat=True), *(heads.keys() - known)}
     yield from ((pk, "the case file is gone") for pk in sorted(gone))
@@ -108,10 +108,36 @@ def _files_in_batches() -> Iterator[list[CaseFile]]:
         last = files[-1].pk
 
 
+def _chains(files: list[CaseFile]) -> Iterator[tuple[CaseFile, Iterable[Event]]]:
+    """Each file with its events as they come from the database: a chain of any length takes no more memory."""
+    chains = Event.objects.filter(case_file__gte=files[0].pk, case_file__lte=files[-1].pk)
+    in_order = chains.order_by("case_file_id", "number").iterator(chunk_size=EVENTS_AT_ONCE)
+    left = {file.pk: file for file in files}
+    for pk, chain in groupby(in_order, key=attrgetter("case_file_id")):
+        if pk in left:
+            yield left.pop(pk), chain
+    for file in left.values():
+        yield file, ()
+
+
+def _files_of_others() -> Iterator[tuple[int, str]]:
+    """Files that were opened for another child, home or provider than the one that they now belong to."""
+    for relation in CaseFile._meta.related_objects:
+        if relation.one_to_one:
+            whose: Any = relation.related_model
+            label = Concat(Value(f"{whose._meta.label_lower}:"), Cast("pk", CharField()))
+            opened_for_another = Event.objects.filter(case_file=OuterRef("case_file"), number=1).exclude(
+                record=OuterRef("label")
+            )
+            strayed = whose._base_manager.annotate(label=label).filter(Exists(opened_for_another))
+            for pk in strayed.order_by("case_file").values_list("case_file", flat=True):
+                yield pk, f"it was opened for another {whose._meta.verbose_name} than the one whose file it is now"
+
+
 @transaction.atomic
 def _faults_under_lock(pk: int, exported: tuple[int, str] | None) -> list[tuple[int, str]]:
     case_file = CaseFile.objects.select_for_update().get(pk=pk)
-    chain = Event.objects.filter(case_file=case_file).order_by("number")
+    chain = Event.objects.filter(case_file=case_file).order_by("number").iterator(chunk_size=EVENTS_AT_ONCE)
     return [(pk, fault) for fault in _faults(case_file, chain, exported)]
 
 
@@ -127,6 +153,8 @@ def _faults(case_file: CaseFile, chain: Iterable[Event], exported: tuple[int, st
             yield f"event {event.number} was changed"
         number, digest = event.number, event.digest
         exported_stands = exported_stands or (number, digest) == exported
+    if number == 0:
+        yield "it holds no event, and every file begins with one"
     if (number, digest) != (case_file.last_number, case_file.last_digest):
         yield f"the chain ends at event {number}, the file says {case_file.last_number}"
     if exported and exported[0] and not exported_stands:

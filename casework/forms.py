@@ -24,6 +24,8 @@ COUNTED_UP_TO = 5000
 MONTHS = {name.lower(): number for names in (month_name, month_abbr) for number, name in enumerate(names) if name}
 NAMES = frozenset({"Ofsted", "Cafcass"})
 """Words that keep their capital inside a sentence."""
+NEED_NO_ARTICLE = frozenset({"the", "a", "an", "your", "from", "how", "what", "when", "where", "which", "who", "why"})
+"""Words with which a label begins that "Enter" can stand before as it is: others get a "the"."""
 
 CLASS_OF_WIDGET: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxSelectMultiple, "govuk-checkboxes__input"),
@@ -52,12 +54,11 @@ class BoundField(forms.BoundField):
         attrs["placeholder"] = False  # It vanishes with the first letter typed, and passes for an answer.
         if isinstance(widget, forms.RadioSelect | forms.CheckboxInput):
             attrs.pop("aria-invalid", None)  # The role "radio" does not have it; the group carries the error.
-        if isinstance(widget, forms.Textarea):
-            attrs["maxlength"] = False  # A hard limit cuts pasted text without a word.
-            if self.limit:
-                attrs["class"] += " govuk-js-character-count"
-                described = (*attrs.get("aria-describedby", "").split(), f"{self.auto_id}-info")
-                attrs["aria-describedby"] = " ".join(described)
+        attrs["maxlength"] = False  # A hard limit cuts pasted text without a word.
+        if isinstance(widget, forms.Textarea) and self.limit:
+            attrs["class"] += " govuk-js-character-count"
+            described = (*attrs.get("aria-describedby", "").split(), f"{self.auto_id}-info")
+            attrs["aria-describedby"] = " ".join(described)
         return attrs
 
     @property
@@ -206,7 +207,9 @@ def _say_in_its_words(field):
     if isinstance(field.widget, DayBoxes):
         field.subject = "The date" if asks else subject
     chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
-    missing = f"{'Select' if chosen else 'Enter'} {in_a_sentence(field.label)}"
+    named = in_a_sentence(field.label)
+    the = "" if named.split(" ", 1)[0].lower() in NEED_NO_ARTICLE else "the "
+    missing = f"{'Select' if chosen else 'Enter'} {the}{named}"
     if isinstance(field, forms.BooleanField):
         missing = f"Tick “{field.label}”"
     sentences = {

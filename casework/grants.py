@@ -5,9 +5,9 @@ Where the database's owner may not create roles, whoever runs the server creates
 """
 
 from django.apps import apps
-from django.db import connections
+from django.db import connections, transaction
 
-from casework.append_only import append_only_tables
+from accounts.append_only import append_only_tables
 
 APPLICATION = "hearth_app"
 
@@ -31,8 +31,8 @@ GRANT SELECT ON django_migrations TO {APPLICATION};
 
 
 def grant_rights(sender, using, **kwargs):
-    """Give the application's role its rights on the tables as they now stand."""
-    with connections[using].cursor() as cursor:
+    """Give the application's role its rights on the tables as they now stand, all at one moment."""
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute(CREATE)
         cursor.execute(EXISTS, [APPLICATION])
         if cursor.fetchone() is None:

@@ -115,9 +115,9 @@ def missed_jobs(at: datetime) -> list[Job]:
     return [job for job in JOBS if job.name not in done]
 
 
-def last_started(*names: str) -> datetime | None:
-    """When the latest finished run of one of these jobs started; None where none ever finished."""
-    runs = JobRun.objects.filter(job__in=names, finished_at__isnull=False)
+def last_started(*names: str, by: datetime) -> datetime | None:
+    """When the latest finished run of one of these jobs had started by a moment; None where none ever finished."""
+    runs = JobRun.objects.filter(job__in=names, finished_at__isnull=False, started_at__lte=by)
     started: datetime | None = runs.aggregate(Max("started_at"))["started_at__max"]
     return started
 

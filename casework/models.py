@@ -1,20 +1,26 @@
 """What every case has: a file, its events, its duties; and what the jobs and pages need to lose and double nothing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from accounts.append_only import AppendOnly
 from accounts.roles import Role
 from casework import scope
-from casework.append_only import AppendOnly
 from casework.ledger import Closed
-from casework.limits import type_of_unit
+from casework.limits import local_day, type_of_unit
+from casework.procedures import OwnValue, objections_to
 
 PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
+LONGEST_LOOK = timedelta(minutes=30)
+"""Looks go on as of the moment at which they began; Celery ends whatever takes longer."""
+
+MOST_OF_A_UNIT = 1_000
 
 
 class CaseFileQuerySet(models.QuerySet):
@@ -25,8 +31,12 @@ class CaseFileQuerySet(models.QuerySet):
         return self.filter(scope.case_files_visible_to(user, at))
 
     def due_a_look(self, at: datetime):
-        """Those for which time alone has changed something by a moment."""
-        return self.filter(look_again_at__lte=at)
+        """Those for which time alone has changed something by a moment.
+
+        Also those looked at as of a much later one, because a clock was wrong or somebody tried a moment out: how they
+        stand is how they would stand then. A little later they were looked at while a look as of this moment ran.
+        """
+        return self.filter(Q(look_again_at__lte=at) | Q(looked_at__gt=at + LONGEST_LOOK))
 
 
 class CaseFile(models.Model):
@@ -43,13 +53,18 @@ class CaseFile(models.Model):
     last_digest = models.CharField(max_length=64, blank=True)
     look_again_at = models.DateTimeField(null=True, blank=True)
     """The next moment at which time alone changes what is due; null where nothing is ahead."""
+    looked_at = models.DateTimeField(null=True, blank=True)
+    """The moment as of which its duties were last worked out."""
     known_from = models.DateTimeField(null=True, blank=True)
     """When an import brought this file: what went before is known only as far as the file says."""
 
     objects = CaseFileQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["look_again_at"], condition=Q(look_again_at__isnull=False), name="due_a_look")]
+        indexes = [
+            models.Index(fields=["look_again_at"], condition=Q(look_again_at__isnull=False), name="due_a_look"),
+            models.Index(fields=["looked_at"], name="looked_at"),
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()} file {self.pk}"
@@ -74,7 +89,6 @@ class Event(models.Model):
     from_state = models.CharField(max_length=40, blank=True)
     to_state = models.CharField(max_length=40, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
-    as_role = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     because = models.TextField(blank=True)
@@ -193,11 +207,35 @@ class RuleValue(models.Model):
 
     class Meta:
         ordering = ("code", "since")
-        constraints = [models.UniqueConstraint(fields=["code", "since"], name="one_value_of_a_rule_per_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "since"],
+                name="one_value_of_a_rule_per_day",
+                violation_error_message="This rule has a number of its own from that day on already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(count__lte=MOST_OF_A_UNIT),
+                name="own_number_that_can_be_counted",
+                violation_error_message=f"A limit is at most {MOST_OF_A_UNIT:,} of its unit: say it in a larger one.",
+            ),
+        ]
         triggers = [AppendOnly()]
 
     def __str__(self):
         return f"{self.code}: {self.limit} from {self.since}"
+
+    def save(self, **how):
+        """A number that no rule can count with is refused here: once it stands, it is never changed or removed."""
+        self.full_clean()
+        super().save(**how)
+
+    def clean(self):
+        """What stands against this number, as sentences."""
+        if self.unit in type_of_unit and self.count is not None and self.since and self.decided_at:
+            own = OwnValue(self.code, self.limit, self.since)
+            objections = objections_to(own, decided_on=local_day(self.decided_at))
+            if objections:
+                raise ValidationError(objections)
 
     @property
     def limit(self):

@@ -8,7 +8,7 @@ marking goes out once more, rather than never.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
+from smtplib import SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused, SMTPSenderRefused
 from typing import Any
 
 import structlog
@@ -23,8 +23,8 @@ from casework.models import OutgoingMail
 log = structlog.get_logger(__name__)
 
 LONGEST_WAIT = timedelta(hours=12)
-REFUSED = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError)
-"""What a mail server answers about one mail; whatever else goes wrong concerns all of them."""
+REFUSED = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError, SMTPNotSupportedError, ValueError)
+"""What is wrong with one mail: the server's answer, or an address that none could be. All else concerns every mail."""
 
 Written = tuple[User, str, str]
 """To whom, subject, text."""

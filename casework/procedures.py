@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from casework.limits import Limit
+from casework.limits import DayLimit, Hours, Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +92,16 @@ def declared() -> Mapping[str, tuple[Rule, ...]]:
 def rules_as_declared() -> RulesInForce:
     """The rules with the defaults of the rule tables: what holds where the authority has set nothing of its own."""
     return RulesInForce(declared())
+
+
+def objections_to(own: OwnValue, *, decided_on: date) -> list[str]:
+    """Why an authority cannot set a number, decided on a day; empty where it can."""
+    rows = _declared.get(own.code)
+    if not rows:
+        return [f"No rule has the code {own.code}."]
+    objections = []
+    if isinstance(own.limit, Hours) and isinstance(rows[-1].limit, DayLimit):
+        objections.append(f"{own.code} ends with a day, so its number cannot be one of hours.")
+    if own.since <= decided_on:
+        objections.append("It holds from the day after the decision at the earliest: what runs already keeps its rule.")
+    return objections

@@ -42,6 +42,8 @@ class ReadLogMiddleware:
     def __call__(self, request):
         with noting() as case_files:
             response = self.get_response(request)
+        if response.streaming:
+            raise RuntimeError("A streamed answer would load children after its row is written: answer in one piece.")
         is_redirect = 300 <= response.status_code < 400  # It shows nothing; the page that it leads to has its own row.
         if not case_files or is_redirect or self.write(request, case_files):
             return response

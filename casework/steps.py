@@ -50,7 +50,8 @@ class Clear:
         self.objections = objections
 
     def __call__(self, record: Any) -> bool:
-        return not self.objections(record)
+        """Asked by the library within a step; what the door has just found clear is not looked into again."""
+        return self in getattr(record, "_found_clear", ()) or not self.objections(record)
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ def _require(record: Any, name: str, by: Any, at: datetime) -> None:
     objections = _objections(record, transition)
     if objections:
         raise NotYet(*objections)
+    record._found_clear = transition.conditions
 
 
 def _objections(record: Any, transition: Any) -> list[str]:
@@ -170,32 +172,39 @@ def _lock_files(case_file_id: int) -> tuple[CaseFile, set[int]]:
 
 
 def _lock_record(record: Any) -> Any:
-    """The record as it stands now, locked; a new record has nothing to lock but its file."""
+    """The record as it stands now, locked, with what its model says is read with it; a new one has only its file to lock."""
     if record.pk is None:
         return record
-    return type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
+    locked = type(record).objects.select_for_update(of=("self",))
+    return locked.select_related(*getattr(record, "read_with", (None,))).get(pk=record.pk)
 
 
 def _append(case_file: CaseFile, touched: set[int], **event: Any) -> None:
     """Write the event. `touched` are the files whose facts the act changes as seen before it; it may have added some.
 
     They are marked in the same transaction, so that a crash before the look loses nothing: the next look finds them.
+    For one that the act has added and somebody else holds, nobody waits: the look after the commit will.
     """
     events.append(case_file, **event).save()
     case_file.save(update_fields=["last_number", "last_digest"])
-    files = sorted(touched.union(diary.files_touched_by(case_file)))
+    files = touched.union(diary.files_touched_by(case_file))
     if diary.puts_off(files):
         return
-    CaseFile.objects.filter(pk__in=files).update(look_again_at=event["at"])
-    transaction.on_commit(lambda: _look(files))
+    free = CaseFile.objects.select_for_update(skip_locked=True).filter(pk__in=files)
+    CaseFile.objects.filter(pk__in=free.values("pk")).update(look_again_at=event["at"])
+    transaction.on_commit(lambda: _look(case_file, files))
 
 
-def _look(case_files: list[int]) -> None:
-    """Look at the files and ring for whoever is to be told. The act is committed: nothing here fails it any more."""
+def _look(case_file: CaseFile, touched: set[int]) -> None:
+    """Look at the files and ring for whoever is to be told. The act is committed: nothing here fails it any more.
+
+    Which files it touches is asked once more: of a child who moved in at the same moment, only now anything shows.
+    """
     try:
-        differences = diary.refresh(case_files)
+        files = sorted(touched.union(diary.files_touched_by(case_file)))
+        differences = diary.refresh(files)
     except Exception:
-        log.exception("look_failed", case_files=case_files)
+        log.exception("look_failed", case_files=sorted(touched))
         return
     if differences.opened or differences.changed:
-        bell.ring("casework.tasks.tell", *case_files)
+        bell.ring("casework.tasks.tell", *files)

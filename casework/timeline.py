@@ -13,7 +13,6 @@ from typing import Any
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
-from accounts.roles import Role
 from casework.models import CaseFile, Event
 
 _titles: dict[tuple[str, str], str] = {}
@@ -26,7 +25,6 @@ class Told:
     title: str
     at: datetime
     by: str
-    as_role: str
     because: str
     template: str
     details: dict[str, Any]
@@ -61,7 +59,6 @@ def _told(event: Event, with_text: bool) -> Told:
         title=title_of(app, event.act),
         at=event.at,
         by=event.by.name,
-        as_role=Role(event.as_role).label if event.as_role in Role.values else "",
         because=event.because if with_text else "",
         template=_template_of(app, event.act),
         details=event.details if with_text else {},

@@ -59,7 +59,7 @@ class Look:
 
 def hand_out(at: datetime) -> int:
     """Cut the files that wait for a look into stretches and ring for each; how many stretches."""
-    mark_new_holders(jobs.last_started(*LOOKS), at)
+    mark_new_holders(jobs.last_started(*LOOKS, by=at), at)
     waiting = CaseFile.objects.due_a_look(at).order_by().annotate(stretch=F("pk") / STRETCH)
     stretches = sorted(waiting.values_list("stretch", flat=True).distinct())
     for stretch in stretches:
@@ -69,7 +69,7 @@ def hand_out(at: datetime) -> int:
 
 def look(at: datetime) -> Look:
     """Look at everything that waits for a look, and tell whom it concerns, also of what nobody was told yet."""
-    mark_new_holders(jobs.last_started(*LOOKS), at)
+    mark_new_holders(jobs.last_started(*LOOKS, by=at), at)
     return _look(_at_what_waits(at), 0, _past_the_last_file(), at=at, among=Q())
 
 

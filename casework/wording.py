@@ -1,11 +1,15 @@
-"""How days, moments and sources stand in sentences: 5 March 2026, 5 March 2026 at 14:03."""
+"""How days, moments and sources stand in sentences: 5 March 2026, 5 March 2026 at 14:03, Decision C-38."""
 
 from calendar import month_name
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 
 from casework.limits import LONDON
 from casework.procedures import Rule
+
+SPELLED_OUT = (("S0 ", "Unregulated placements procedure "), ("C-", "Decision C-"))
+"""How the keys that rule tables cite begin, and how people read them."""
 
 
 @lru_cache(maxsize=10_000)  # a night says the same days again and again
@@ -20,7 +24,16 @@ def moment_in_words(moment: datetime) -> str:
     return f"{in_words(local.date())} at {local:%H:%M}"
 
 
+def cited(cites: Iterable[str]) -> str:
+    """Sources, with the keys that stand for documents spelled out."""
+    return "; ".join(_spelled_out(cite) for cite in cites)
+
+
 def source(rule: Rule) -> str:
     """Who says so, as the end of a duty's sentence."""
-    cited = "; ".join(rule.cites)
-    return f"Local default, no source ({cited})." if rule.local_default else f"{cited}."
+    cites = cited(rule.cites)
+    return f"Local default, no source ({cites})." if rule.local_default else f"{cites}."
+
+
+def _spelled_out(cite: str) -> str:
+    return next((words + cite.removeprefix(key) for key, words in SPELLED_OUT if cite.startswith(key)), cite)

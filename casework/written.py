@@ -10,6 +10,7 @@ from django.apps import apps
 from django_fsm import RETURN_VALUE, FSMFieldMixin
 
 from casework.procedures import Rule, declared
+from casework.wording import cited
 
 RULES = "rules.md"
 LIFECYCLES = "lifecycles"
@@ -85,7 +86,7 @@ def _steps(model: Any, field: Any) -> Iterator[tuple[str, str, str, str]]:
 
 def _row(rule: Rule) -> str:
     limit = str(rule.limit) if rule.limit else "–"
-    source = "; ".join(rule.cites)
+    source = cited(rule.cites)
     if rule.local_default:
         source += " (local default, no source)"
     since = f"from {rule.since:%-d %B %Y}" if rule.since else ""

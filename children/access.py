@@ -121,7 +121,10 @@ def sees_every_child(user: Any, at: datetime) -> bool:
 
 
 def invite(user: Any, child: Any, *, at: datetime, until: datetime | None, because: str) -> None:
-    """Let a person see one child, for a stated reason, until a moment (exclusive; None while the matter is open)."""
+    """Let a person see one child, for a stated reason, until a moment (exclusive; None while the matter is open).
+
+    Each reason has an invitation of its own: the end of one matter ends no other.
+    """
     _grant(INVITED, user, child, at, until, because)
 
 
@@ -153,7 +156,7 @@ def _in_scope(user: Any, appointments: Any, at: datetime) -> Q:
         return ~NO_CHILD
     if scopes == {Scope.NONE}:
         return NO_CHILD
-    seen = Q(pk__in=_named(user, at, INVITED))
+    seen = Q(pk__in=_invited(user, appointments, at))
     roles = [a.role for a in appointments if SIGHTS[Role(a.role)].scope in (Scope.OWN, Scope.TEAM)]
     if roles:  # Allocated in a role that is held no longer is not allocated.
         allocated = _dated("Allocation").in_force(at).filter(person=user, role__in=roles)
@@ -166,6 +169,13 @@ def _in_scope(user: Any, appointments: Any, at: datetime) -> Q:
     if areas:
         seen |= Q(pk__in=holdings.filter(team__area__in=areas).values("child"))
     return seen
+
+
+def _invited(user: Any, appointments: Any, at: datetime) -> QuerySet[Any]:
+    """What the person is invited to, or whoever's absence he or she covers in a role that sees by invitation (C-33)."""
+    covered = [a.acting_for_id for a in appointments if a.acting_for_id and SIGHTS[Role(a.role)].scope == Scope.INVITED]
+    exceptions = _dated("ChildUserObjectPermission").in_force(at).filter(permission__codename=INVITED)
+    return exceptions.filter(user__in=[user.pk, *covered]).values("content_object")
 
 
 def _is_own(user: Any, child: Any, at: datetime) -> bool:
@@ -182,19 +192,14 @@ def _named(user: Any, at: datetime, *codenames: str) -> QuerySet[Any]:
 
 
 def _grant(codename: str, user: Any, child: Any, at: datetime, until: datetime | None, because: str) -> None:
+    """One exception for each reason: where it holds already it holds on, until the end said now."""
     permission = apps.get_model("auth", "Permission").objects.get(
         content_type__app_label="children", content_type__model="child", codename=codename
     )
-    model = apps.get_model("children", "ChildUserObjectPermission")
-    given, created = model.objects.get_or_create(
-        user=user,
-        content_object=child,
-        permission=permission,
-        defaults={"starts_at": at, "ends_at": until, "because": because},
-    )
-    if not created:
-        given.starts_at, given.ends_at, given.because = min(at, given.starts_at), until, because
-        given.save()
+    exceptions = _dated("ChildUserObjectPermission")
+    given = {"user": user, "content_object": child, "permission": permission, "because": because}
+    if not exceptions.in_force(at).filter(**given).update(ends_at=until):
+        exceptions.create(**given, starts_at=at, ends_at=until)
 
 
 def _extent(own: bool, extents: list[Extent]) -> Extent:

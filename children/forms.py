@@ -34,7 +34,7 @@ class SearchForm(Form):
         label="Name or number",
         max_length=LONGEST_SEARCH,
         required=False,
-        help_text="Any part of a name, former names too. One or two letters find names that begin with them.",
+        help_text="Any part of a name, former names too.",
     )
 
 

@@ -94,7 +94,7 @@ def find_holders(pairs: Iterable[Pair], at: datetime) -> Mapping[Pair, Holder]:
 def _ended(at: datetime) -> Iterable[Appointment]:
     """Appointments that are over, or whose holder has left, the latest first; each with a line manager who is still here."""
     over = Q(ends_at__lte=at) | Q(user__is_active=False)
-    return Appointment.objects.filter(over, starts_at__lte=at, line_manager__is_active=True).order_by("-ends_at")
+    return Appointment.objects.filter(over, starts_at__lte=at, line_manager__is_active=True).order_by("-ends_at", "pk")
 
 
 def _posts(appointments: Iterable[Appointment]) -> Posts:
@@ -122,7 +122,7 @@ def _only_people_named(found: dict[Pair, Holder], restricted: set[int], present:
     exceptions = ChildUserObjectPermission.objects.in_force(at).filter(
         content_object__case_file__in=restricted, permission__codename=NAMED, user__is_active=True
     )
-    for pk, person in exceptions.values_list("content_object__case_file", "user"):
+    for pk, person in exceptions.order_by("pk").values_list("content_object__case_file", "user"):
         named[pk].append(person)
     people = {person for persons in named.values() for person in persons}
     roles: dict[int, set[str]] = defaultdict(set)

@@ -7,7 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Upper
 from guardian.managers import UserObjectPermissionManager
 from guardian.models import UserObjectPermissionBase
@@ -20,7 +20,6 @@ from children import access
 from children.ages import age_on
 from children.states import ALLOCATED_ROLES, LegalCode, Sex
 
-SHORTEST_PART = 3
 PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
 
 
@@ -44,10 +43,8 @@ class DatedQuerySet(models.QuerySet):
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at)
 
 
-def part_of_a_name(word: str) -> Q:
-    """The condition on a name that has a word in it."""
-    if len(word) >= SHORTEST_PART:
-        return Q(name__icontains=word)
+def begins_a_name(word: str) -> Q:
+    """The condition on a full name in which one of the names begins with a word."""
     return Q(name__istartswith=word) | Q(name__icontains=f" {word}") | Q(name__icontains=f"-{word}")
 
 
@@ -59,11 +56,10 @@ class ChildQuerySet(models.QuerySet):
         return self.filter(access.children_visible_to(user, at))
 
     def named_like(self, words: str):
-        """Those with every word in a name, present or former, or as their number.
-
-        A word of one or two letters must begin a name: the index of name parts knows no shorter parts than three.
-        """
-        return self._with_every(words, part_of_a_name)
+        """Those with every word in a name, present or former, or as their number; names that begin with it first."""
+        found = self._with_every(words, lambda word: Q(name__icontains=word))
+        begins = ChildName.objects.filter(begins_a_name(words.split()[0]), child=OuterRef("pk"))
+        return found.annotate(begins=Exists(begins)).order_by("-begins", *Child._meta.ordering)
 
     def named_nearly_like(self, words: str):
         """Those with a name that sounds like every word: what a misspelt name finds."""
@@ -294,14 +290,16 @@ class Restriction(models.Model):
 
 
 class ChildUserObjectPermission(UserObjectPermissionBase):
-    """A named exception: this person, this child, until a moment; named on a restriction, invited, or break-glass."""
+    """A named exception: this person, this child, for one reason, from a moment until a moment; named on a restriction,
+    invited, or break-glass. One that is over stays on record.
+    """
 
     content_object = models.ForeignKey(Child, on_delete=models.CASCADE)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
-    because = models.TextField(blank=True)
+    because = models.TextField()
 
     objects = UserObjectPermissionManager.from_queryset(DatedQuerySet)()
 
-    class Meta(UserObjectPermissionBase.Meta):
+    class Meta:
         indexes = [models.Index(fields=["user", "content_object"])]

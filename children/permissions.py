@@ -47,14 +47,14 @@ def may_open(child: Any, user: Any, at: datetime) -> bool:
 
 def may_see(child: Any, user: Any, at: datetime) -> bool:
     """Is the child in this person's scope? Not asked again of a child that was loaded in it at that moment."""
-    if getattr(child, "_loaded_for", None) == (user.pk, at):
+    if (child.pk, at) in getattr(user, "_has_in_scope", ()):
         return True
     return Child.objects.visible_to(user, at=at).filter(pk=child.pk).exists()
 
 
 def loaded_in_scope(child: Child, user: Any, at: datetime) -> Child:
     """The child, which came out of `visible_to` for this person at this moment."""
-    child._loaded_for = (user.pk, at)
+    user._has_in_scope = {*getattr(user, "_has_in_scope", ()), (child.pk, at)}
     return child
 
 

@@ -201,7 +201,7 @@ def _row(child, others):
         {"says": child.name, "url": reverse("children:child", args=[child.pk])},
         said_day(child.date_of_birth),
         child.reference,
-        "; ".join(others),
+        "; ".join(others) or "–",
     ]
 
 

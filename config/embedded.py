@@ -25,6 +25,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+from config.checkout import CannotStart
+
 DATABASE = "hearth"
 OWNER = "hearth_owner"  # makes and changes tables
 APPLICATION = "hearth_app"  # a group: what web and worker may do; the migrations grant to it
@@ -33,10 +35,6 @@ WEB = "hearth_web"  # the login of web and worker, a member of the group
 SECONDS_TO_START = 60
 LONGEST_SOCKET_PATH = 107  # the kernel's limit for the path of a socket
 LARGEST_LOG = 10_000_000
-
-
-class CannotStart(Exception):
-    """A server cannot start; the message is a sentence for the person at the keyboard."""
 
 
 class Postgres:
@@ -71,11 +69,20 @@ class Postgres:
                 if not self._is_used():
                     self._stop()
 
+    @contextlib.contextmanager
+    def changing_tables(self):
+        """One process at a time changes tables; the others wait."""
+        with open(self.folder / "tables", "a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
     def keep_running(self):
-        """Starts the server again if it died."""
-        if not self._postmaster():
-            with self._alone():
-                self._start()
+        """Starts the server again if it died, and says whether it had."""
+        if self._postmaster():
+            return True
+        with self._alone():
+            self._start()
+        return False
 
     def stop_if_unused(self):
         """Stops a server left running by somebody who was killed."""
@@ -400,10 +407,12 @@ def dies_with_parent(command):
 
 
 def write_secret(path, text):
-    """Writes a file that only its owner reads, whole or not at all."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+    """Writes a file that only its owner reads, whole or not at all; of two at the same moment the first one stays."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:
         file.write(text)
-    Path(file.name).replace(path)
+        file.flush()
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(file.name)
 
 
 def make_private_folder(folder, user):

@@ -5,12 +5,8 @@ On a machine without servers of its own the development and test settings fill i
 
 import os
 from collections import ChainMap
-from pathlib import Path
 
 import environ
-
-ROOT = Path(__file__).resolve().parent.parent
-STATE = ROOT / ".hearth"  # everything a running checkout keeps; git ignores it
 
 env = environ.Env()
 

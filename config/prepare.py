@@ -17,9 +17,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from config import assets
+from config.checkout import ROOT, STATE, CannotStart, make_state_folder
 
-ROOT = Path(__file__).resolve().parent.parent
-STATE = ROOT / ".hearth"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin/python"
 LOCK = ROOT / "requirements.lock"
@@ -37,26 +36,22 @@ ALWAYS_NEEDED = (
 NEEDED_FOR_TESTS = ("chromium", "libatomic1")
 
 
-class CannotPrepare(Exception):
-    """Something is missing that this program may not or cannot get; the message says what."""
-
-
 def main():
     """Prepares for running, or for testing as well."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--tests", action="store_true", help="also what the tests need")
     wanted = parser.parse_args()
-    STATE.mkdir(exist_ok=True)
     if not os.access(os.environ.get("HOME", "/nonexistent"), os.W_OK):
         os.environ["HOME"] = str(STATE)  # for the caches of uv and npm
     try:
+        make_state_folder()
         with open(STATE / "prepare.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             check_python()
             install_system_packages(ALWAYS_NEEDED + (NEEDED_FOR_TESTS if wanted.tests else ()))
             make_environment()
             assets.bring_up_to_date(npm())
-    except CannotPrepare as problem:
+    except CannotStart as problem:
         sys.exit(str(problem))
     except subprocess.CalledProcessError as failed:
         sys.exit(f"{failed.cmd[0]} failed; its own message is above. Nothing is broken: run `make` again.")
@@ -68,7 +63,7 @@ def check_python():
     """Refuses a Python that the lock was not tried with."""
     first, last = PYTHONS
     if not first <= sys.version_info[:2] <= last:
-        raise CannotPrepare(
+        raise CannotStart(
             f"Hearth needs Python {first[0]}.{first[1]} to {last[0]}.{last[1]}, and this is {sys.version.split()[0]}: "
             "give another by `make PYTHON=/path/to/python3.11`."
         )
@@ -79,22 +74,22 @@ def install_system_packages(names):
     missing = [name for name in (*names, *packages_for_venv()) if not is_installed(name)]
     if not missing or not shutil.which("apt-get"):
         return
-    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *missing]
+    install = ["apt-get", "install", "-y", "-q", "-o", "DPkg::Lock::Timeout=300", "--no-install-recommends", *missing]
     if os.geteuid() == 0:
         as_root = []
     elif shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
         as_root = ["sudo", "-n"]
     else:
-        raise CannotPrepare(
+        raise CannotStart(
             "Hearth needs these system packages, which only an administrator can install: "
             f"run `apt-get install {' '.join(missing)}` as root, then `make` again."
         )
     print(f"Installing system packages: {', '.join(missing)} ...", flush=True)
-    quiet = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive"]
+    as_root += ["env", "DEBIAN_FRONTEND=noninteractive"]
     for command in (["apt-get", "update", "-q"], install):
-        done = subprocess.run([*quiet, *command], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        done = subprocess.run([*as_root, *command], stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
-        raise CannotPrepare(
+        raise CannotStart(
             f"{done.stdout[-1000:]}{done.stderr[-1000:]}\n"
             f"The system packages {', '.join(missing)} could not be installed; the reason is above."
         )
@@ -118,16 +113,14 @@ def is_installed(package):
 
 
 def make_environment():
-    """Makes .venv hold exactly what the lock lists."""
+    """Makes .venv hold exactly what the lock lists: anew, since a killed installer leaves packages that only look whole."""
     wanted = assets.fingerprint(LOCK) + f" {sys.version_info[0]}.{sys.version_info[1]}"
     stamp = VENV / ".made-from"
     if works([PYTHON, "-c", "import django"]) and stamp.exists() and stamp.read_text() == wanted:
         return
     print("Installing Python packages ...", flush=True)
-    if not works([PYTHON, "-m", "pip", "--version"]) or not same_version():
-        venv.create(VENV, clear=True, with_pip=True)
-    if not works([VENV / "bin/uv", "--version"]):
-        install_uv()
+    venv.create(VENV, clear=True, with_pip=True)
+    install_uv()
     compiled = {**os.environ, "UV_COMPILE_BYTECODE": "1", "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "copy")}
     sync = [VENV / "bin/uv", "pip", "sync", "-q", "--python", PYTHON, "--require-hashes", LOCK]
     subprocess.run(sync, env=compiled, cwd=ROOT, check=True)
@@ -144,12 +137,6 @@ def install_uv():
         requirement.flush()
         pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
         subprocess.run([*pip, "-r", requirement.name], check=True)
-
-
-def same_version():
-    """Whether .venv was made by this version of Python."""
-    asked = "import sys; sys.exit(sys.version_info[:2] != " + repr(sys.version_info[:2]) + ")"
-    return works([PYTHON, "-c", asked])
 
 
 def works(command):

@@ -16,8 +16,8 @@ import sys
 import time
 from pathlib import Path
 
-from config.embedded import CannotStart, dies_with_parent
-from config.environment import ROOT, STATE
+from config.checkout import ROOT, STATE, CannotStart, make_state_folder
+from config.embedded import Postgres, dies_with_parent
 
 MARK = "HEARTH_STARTED_BY"  # in the environment of every process of this checkout
 LOGS = STATE / "logs"
@@ -64,19 +64,24 @@ class Part:
                 if now - self.started_at > SETTLED:
                     self.wait = 1
                 return
-            say(f"{self.name} ended; .hearth/logs/{self.name}.log says why. It is started again in {self.wait} s.")
+            say(f"{self.name} {self.how_it_ended()}. It is started again in {self.wait} s.")
             self.process = None
             self.start_at = now + self.wait
             self.wait = min(2 * self.wait, LONGEST_WAIT)
         if now >= self.start_at:
             self.start()
 
+    def how_it_ended(self):
+        """What killed it, or where it wrote why it gave up."""
+        code = self.process.returncode
+        return f"was killed by signal {-code}" if code < 0 else f"ended; .hearth/logs/{self.name}.log says why"
+
 
 def main():
     """Starts Hearth, or with the argument `stop` stops what runs from this checkout."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-    STATE.mkdir(exist_ok=True)
     try:
+        make_state_folder()
         if sys.argv[1:] == ["stop"]:
             stop_everything()
         else:
@@ -119,7 +124,8 @@ def start_and_watch(port, database, broker):
         time.sleep(1)
         if database:
             try:
-                database.keep_running()
+                if not database.keep_running():
+                    say("database ended; .hearth/database/server/log says why. It was started again.")
             except CannotStart as problem:
                 say(f"{problem}\nIt is tried again; until then pages say that the database is down.")
         for part in parts:
@@ -143,9 +149,20 @@ def prepare_data():
     say("Preparing the database ...")
     manage("migrate", "--no-input", "-v", "0")
     if not is_on("DEBUG", "no"):
-        manage("collectstatic", "--no-input", "-v", "0")
+        collect_static_files()
     if is_on("DEMO", "yes"):
         manage("load_invented_authority")
+
+
+def collect_static_files():
+    """Collects and compresses what pages load; takes seconds, so not where nothing has changed since the last time."""
+    from django.conf import settings
+
+    collected = Path(settings.STATIC_ROOT) / ".collected"
+    sources = [ROOT / "requirements.lock", *(ROOT / "config/settings").glob("*.py"), *(ROOT / "static").rglob("*")]
+    if not collected.exists() or collected.stat().st_mtime < max(source.stat().st_ctime for source in sources):
+        manage("collectstatic", "--no-input", "-v", "0")
+        collected.touch()
 
 
 def manage(*words):
@@ -237,10 +254,8 @@ def stop_everything():
             os.kill(int(number), signal.SIGTERM)
             fcntl.flock(file, fcntl.LOCK_EX)
         end_processes_of_this_checkout()
-    from django.conf import settings
-
-    if settings.EMBEDDED_DATABASE:
-        settings.EMBEDDED_DATABASE.stop_if_unused()
+    for database in ("database", "tests"):
+        Postgres(STATE / database).stop_if_unused()
     say("Stopped.")
 
 

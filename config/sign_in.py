@@ -16,9 +16,16 @@ WHERE_IT_IS_SET_UP = "/accounts/"
 class ClosedAccounts(DefaultAccountAdapter):
     """Accounts are made by administrators only."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": "The username or the password is wrong.",
+    }
+
     def is_open_for_signup(self, request):
         """Never."""
         return False
+
+    def pre_authenticate(self, request, **credentials):
+        """Wrong passwords are counted by axes; what allauth limits is wrong codes, for whoever knows the password."""
 
 
 class ClosedSocialAccounts(DefaultSocialAccountAdapter):

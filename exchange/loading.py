@@ -37,7 +37,7 @@ from exchange.ssda903.reading import (
     say_year,
 )
 from exchange.ssda903.tables import EPISODES, LINKED_TABLES, year_ended
-from exchange.writing import keep_row, write_events
+from exchange.writing import Joined, keep_row, write_events
 
 CHILDREN_AT_ONCE = 250
 ROWS_AT_ONCE = 2000
@@ -84,7 +84,7 @@ def load(
     report = Report(authority=authority, is_dry_run=is_dry_run)
     try:
         with _alone(), Gathering() as gathering:
-            _settle_authority(authority, at, is_dry_run=is_dry_run)
+            _refuse_another_authority(authority)
             _Loading(report, gathering, at=at, by=by).load(folders, years)
     except BaseException:
         report.close()
@@ -106,13 +106,10 @@ def _alone() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def _settle_authority(code: str, at: datetime, *, is_dry_run: bool) -> None:
-    """One installation holds one authority: the first import says which."""
+def _refuse_another_authority(code: str) -> None:
+    """One installation holds one authority: the first import that loads anything says which."""
     present = Authority.objects.first()
-    if present is None:
-        if not is_dry_run:
-            Authority.objects.create(code=code, set_at=at)
-    elif present.code != code:
+    if present and present.code != code:
         name = f"{present.name} ({present.code})" if present.name else present.code
         raise CannotLoad(f"This installation holds the children of {name}: files of {code} cannot be loaded here.")
 
@@ -128,7 +125,9 @@ class _Loading:
         self.on = local_day(at)
         self.run: ImportRun | None = None
         self.known = {file.digest: file for file in SourceFile.objects.all()}
-        self.latest_year = max((file.year for file in self.known.values()), default=0)
+        self.latest_year = _latest_year(file for file in self.known.values() if file.loaded_at)
+        self.settled: set[str] = set()
+        """The children of whom this import has settled whether the latest year confirms where they live."""
         self.files: dict[tuple[int, str], SourceFile] = {}
         self.taken_up: list[SourceFile] = []
         """Files whose loading was interrupted."""
@@ -137,6 +136,7 @@ class _Loading:
     def load(self, folders: Sequence[Path], years: Sequence[int]) -> None:
         """Read the folders, then write range by range."""
         batches = self._open(folders, years)
+        self._say_what_is_unfinished(batches)
         if not any(batch.kept for batch in batches):
             return
         self._begin(batches)
@@ -165,6 +165,12 @@ class _Loading:
             batch.number = min(taken_up, default=number)
         return batches
 
+    def _say_what_is_unfinished(self, batches: Sequence[Batch]) -> None:
+        """Say which files an interrupted import left half-loaded, of those that are not taken up now."""
+        taken_up = {file.digest for batch in batches for file in batch.kept.values()}
+        left = [file for file in self.known.values() if file.loaded_at is None and file.digest not in taken_up]
+        self.report.find(Finding("unfinished", file.name) for file in left)
+
     def _settle_year(self, batch: Batch, year: int | None) -> bool:
         """Find the collection year of a folder; False where nothing says it, and then nothing of it is loaded."""
         name = batch.folder.resolve().name
@@ -176,8 +182,7 @@ class _Loading:
         if found is None:
             for file in batch.files:
                 self.report.find(file.findings)
-            if tables:
-                self.report.find([Finding("year-not-known", name)])
+            self.report.find([Finding("year-not-known" if tables else "no-table", name)])
             return False
         batch.year, because = found
         self.report.find([Finding("year", name, facts=(("year", say_year(batch.year)), ("because", because)))])
@@ -214,8 +219,11 @@ class _Loading:
 
     def _begin(self, batches: Sequence[Batch]) -> None:
         """Write down that these files are being loaded."""
-        self.latest_year = max(self.latest_year, *(batch.year for batch in batches if batch.kept))
+        self.latest_year = max(
+            self.latest_year, _latest_year(file for batch in batches for file in batch.kept.values())
+        )
         if not self.report.is_dry_run:
+            Authority.objects.get_or_create(code=self.report.authority, defaults={"set_at": self.at})
             self.by = self.by or _importer()
             self.run = ImportRun.objects.create(started_at=self.at, by=self.by)
         for batch in batches:
@@ -259,8 +267,17 @@ class _Loading:
                 diary.refresh(touched, at=self.at, announce=False)
         # Where DEBUG is on, Django would remember every statement with its rows.
         reset_queries()
+        self._settle(new, joined)
         self.report.find(joined.findings)
         self.report.tell(joined.histories, made | {"homes": len(new_homes)})
+
+    def _settle(self, new: Mapping[str, list[RawRow]], joined: Joined) -> None:
+        for code, rows in new.items():
+            if any(row.table == EPISODES.key and row.year == self.latest_year for row in rows):
+                self.settled.add(code)
+        for history in joined.histories:
+            if any(placement.not_confirmed_since for placement in history.placements):
+                self.settled.add(history.child)
 
     @property
     def _details(self) -> dict[str, object]:
@@ -292,8 +309,9 @@ class _Loading:
         self.report.tell([], {"rows kept": len(kept)})
 
     def _mark_not_confirmed(self) -> None:
-        """Mark the open placements of children whom the latest year's files do not mention at all."""
+        """Mark the open placements of children of whom the latest year's files tell no episode."""
         files = dict(SourceFile.objects.filter(table=EPISODES.key).order_by("pk").values_list("year", "name"))
+        latest = SourceRow.objects.filter(file__table=EPISODES.key, file__year=self.latest_year)
         last = 0
         while True:
             with transaction.atomic():
@@ -305,6 +323,7 @@ class _Loading:
                         placement__ended_at__isnull=True,
                         placement__not_confirmed_since__isnull=True,
                     )
+                    .exclude(placement__child__in=latest.filter(child__isnull=False).values("child"))
                     .select_related("placement__child__case_file")
                     .select_for_update(of=("self", "placement__child__case_file"))
                     .order_by("pk")[:CHILDREN_AT_ONCE]
@@ -312,7 +331,9 @@ class _Loading:
                 if not found:
                     return
                 last = found[-1].pk
-                self._mark(found, files)
+                absent = [imported for imported in found if imported.placement.child.reference not in self.settled]
+                if absent:
+                    self._mark(absent, files)
 
     def _mark(self, found: Sequence[ImportedPlacement], files: Mapping[int, str]) -> None:
         for imported in found:
@@ -337,6 +358,11 @@ class _Loading:
             self.run.finished_at = timezone.now()
             self.run.outcome = self.report.summary()
             self.run.save()
+
+
+def _latest_year(files: Iterable[SourceFile]) -> int:
+    """The latest collection year of which there are Episodes; 0 where there are none."""
+    return max((file.year for file in files if file.table == EPISODES.key), default=0)
 
 
 def _importer() -> User:

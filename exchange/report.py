@@ -109,20 +109,21 @@ class Report:
 
     def _lines(self) -> Iterator[str]:
         counts = self._counts
-        if not self.has_new_files:
+        if self.has_new_files:
+            told = (
+                say_count(counts.children, "child", "children"),
+                say_count(counts.care_periods, "period of care", "periods of care"),
+                say_count(counts.placements, "placement"),
+                say_count(counts.legal_statuses, "legal status", "legal statuses"),
+                say_count(counts.reviews, "review"),
+            )
+            yield f"{', '.join(told)} in the files’ histories."
+            made = ", ".join(f"{name}: {count:,}" for name, count in self.made.items() if count)
+            yield f"{'Would be written' if self.is_dry_run else 'Written'}: {made or 'nothing'}."
+        elif self.files:
             yield "Nothing new: nothing changed."
         else:
-            yield (
-                (
-                    f"{say_count(counts.children, 'child')}, {say_count(counts.care_periods, 'period')} of care, "
-                    f"{say_count(counts.placements, 'placement')}, {say_count(counts.legal_statuses, 'legal status')}, "
-                    f"{say_count(counts.reviews, 'review')} in the files’ histories."
-                )
-                .replace("childs", "children")
-                .replace("statuss", "statuses")
-            )
-            made = ", ".join(f"{count:,} {name}" for name, count in self.made.items() if count)
-            yield f"{'Would be written' if self.is_dry_run else 'Written'}: {made or 'nothing'}."
+            yield "No file of the return was found: nothing is loaded."
         for level, title in TITLES.items():
             yield from self._lines_of(level, title)
 
@@ -141,9 +142,12 @@ class Report:
 
 
 def said(finding: Finding) -> str:
-    """One finding on one line: where, what stood there, the sentence."""
-    place = finding.file if finding.row is None else f"{finding.file}, row {finding.row}"
-    cell = (
-        f", {finding.column} “{finding.value}”" if finding.column else (f", “{finding.value}”" if finding.value else "")
-    )
-    return f"{place}{cell}: {finding.reason}"
+    """One finding on one line: where, what stood there, the sentence; a sign that nobody can read as a question mark."""
+    record = finding.as_record()
+    place = [str(record["file"])]
+    if finding.row is not None:
+        place.append(f"row {finding.row}")
+    if finding.column or finding.value:
+        place.append(f"{record['column']} “{record['value']}”".strip())
+    line = f"{', '.join(place)}: {finding.reason}"
+    return "".join(sign if sign.isprintable() else "?" for sign in line)

@@ -96,8 +96,8 @@ class Joined:
         write_changes(self.changed_files, "known_from")
         write_changes(self.changed_children, "sex", "ethnicity", "upn")
         self._write_care()
+        write_changes(self.changed_legal, "code", "from_on")
         LegalStatus.objects.bulk_create(self.legal)
-        write_changes(self.changed_legal, "code")
         LookedAfterReview.objects.bulk_create(self.reviews)
         write_changes(self.changed_reviews, "participation")
         self._write_placements()
@@ -154,3 +154,8 @@ def keep_row(row: RawRow, file: SourceFile, mark: Mark, because: str, child: Chi
     return SourceRow(
         file=file, row=row.row, cells=list(row.cells.values()), code=row.child, child=child, mark=mark, because=because
     )
+
+
+def if_it_fits(code: str, model: type[Model], name: str) -> str:
+    """A code as the record has room for it; nothing where it is longer than any code there is. The row keeps it."""
+    return code if len(code) <= model._meta.get_field(name).max_length else ""

@@ -9,12 +9,12 @@ class PlacementsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Tell the diary where placements stand, and which approvals nobody has recorded."""
+        """Tell the diary where placements stand, and what that makes due."""
         from casework import diary
-        from placements.standing import approval_duties, keep_standings
+        from placements.standing import keep_standings, placement_duties
 
         diary.register_derivation("child", "standings", keep_standings)
-        diary.register_source("child", "placements", approval_duties)
+        diary.register_source("child", "placements", placement_duties)
         self._add_to_pages()
 
     def _add_to_pages(self):
@@ -26,7 +26,8 @@ class PlacementsConfig(AppConfig):
             identity_line,
             standing_of_child,
             standing_of_placement,
-            where_approval_is_recorded,
+            what_to_do,
+            where_met,
             where_the_child_lives,
         )
         from placements.permissions import keeps_homes
@@ -37,7 +38,7 @@ class PlacementsConfig(AppConfig):
         subjects.register("provider", where.subjects_of_providers)
         diary.register_dependents("home", where.children_at_home)
         diary.register_dependents("child", where.children_with_the_same_carers)
-        duty_links.register("placements", where_approval_is_recorded, says="Approvals", label="Record the approval")
+        duty_links.register("placements", where_met, says="Homes and approvals", label=what_to_do)
         add_place("Homes", "placements:homes", order=40, shown_to=keeps_homes)
         panels.add("child.identity", identity_line, order=10)
         panels.add("child.standing", standing_of_child, order=10)
@@ -50,11 +51,16 @@ class PlacementsConfig(AppConfig):
             place="The child moved",
             end_placement="The child left a home",
             approve_carer="The carers’ approval was recorded",
+            outside_terms="An emergency outside the carers’ terms was recorded (regulation 23)",
             record_regulation_19="A stay with a parent before the assessment was recorded (regulation 19)",
             meant_to_last_to_18="The home is meant to last until 18",
             fewer_visits_agreed="The child agreed to fewer visits",
             with_looked_after_parent="The child lives with a parent who is looked after",
+            correct_placement="What was recorded of a home was corrected",
+            strike_out="Something recorded by mistake was struck out",
             open="The file was opened",
+            describe_home="What is known of the home was recorded",
+            strike_out_registration="A registration recorded by mistake was struck out",
             change_registration="The registration changed",
             record_inspection="The home was inspected",
             record_notice="The regulator gave notice of a concern",

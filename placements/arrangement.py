@@ -91,6 +91,8 @@ class ArrangementFacts:
     with_parent_decided_on: date | None = None
     """The day from which a nominated officer's decision to place with the parent holds (reg 18, or 19 at its end)."""
     before_assessment: tuple[BeforeAssessment, ...] = ()
+    outside_terms: tuple[Span, ...] = ()
+    """When the child is here in an emergency that the terms of the carer's approval do not cover (reg 23)."""
     with_looked_after_parent: tuple[Span, ...] = ()
     """When the child lives here with a parent of 16 or 17 who is looked after (reg 27B)."""
     secure_authority: tuple[Span, ...] = ()

@@ -12,9 +12,10 @@ from typing import Any
 from django.urls import reverse
 
 from casework.recording import RecordingForm
-from placements import forms, permissions
+from placements import permissions
+from placements.forms import facts, homes, mistakes, moving
 from placements.models import Placement
-from placements.states import FactKind, Setting
+from placements.states import NEED_APPROVAL, FactKind, Setting
 from placements.where import home_of
 
 WORKERS_AND_PLACEMENT_SERVICE = (
@@ -40,7 +41,7 @@ def is_with_parent(placement: Placement) -> bool:
 
 def is_with_carers(placement: Placement) -> bool:
     """The child lives with a family that needs an approval."""
-    return placement.setting in forms.NEED_APPROVAL
+    return placement.setting in NEED_APPROVAL
 
 
 def is_where_young_parents_live(placement: Placement) -> bool:
@@ -61,6 +62,8 @@ class Change:
     may: Callable[[Any, Any, datetime], bool] = permissions.may_record_move
     who: str = WORKERS_AND_PLACEMENT_SERVICE
     makes_sense: Callable[[Placement], bool] = always
+    otherwise: str = "This cannot be said of a home of this kind."
+    """Why not, where it makes no sense."""
     lede: str = ""
 
 
@@ -68,29 +71,41 @@ APPROVAL = Change(
     "approval",
     "approve_carer",
     "The carers’ approval",
-    forms.ApprovalForm,
+    facts.ApprovalForm,
     "The approval is recorded.",
     may=permissions.may_record_approval,
     who=f"{WORKERS_AND_PLACEMENT_SERVICE} So can the carers’ supervising social worker.",
     makes_sense=is_with_carers,
+    otherwise="Only carers are approved; this is another kind of home.",
 )
 
 END = Change(
     "end",
     "end_placement",
     "The child left this home",
-    forms.EndForm,
+    moving.EndForm,
     "The end is recorded. Next, record where the child lives.",
     makes_sense=is_running,
+    otherwise="This home has ended already. If that is wrong, correct it.",
     lede="If you know where the child lives now, record the move instead: this home ends with it.",
 )
 
 OF_PLACEMENTS = (
+    END,
+    APPROVAL,
+    Change(
+        "outside-terms",
+        FactKind.OUTSIDE_TERMS.value,
+        "An emergency outside the terms of the carers’ approval (regulation 23)",
+        facts.OutsideTermsForm,
+        "Recorded.",
+        makes_sense=is_with_carers,
+    ),
     Change(
         "before-assessment",
         "record_regulation_19",
         "Living with a parent before the assessment is complete (regulation 19)",
-        forms.BeforeAssessmentForm,
+        facts.BeforeAssessmentForm,
         "Recorded.",
         makes_sense=is_with_parent,
     ),
@@ -98,7 +113,7 @@ OF_PLACEMENTS = (
         "long-term",
         FactKind.MEANT_TO_LAST_TO_18.value,
         "This home is meant to last until 18",
-        forms.LongTermForm,
+        facts.LongTermForm,
         "Recorded.",
         makes_sense=is_with_carers,
     ),
@@ -106,7 +121,7 @@ OF_PLACEMENTS = (
         "fewer-visits",
         FactKind.FEWER_VISITS_AGREED.value,
         "The child agrees to fewer visits",
-        forms.FewerVisitsForm,
+        facts.FewerVisitsForm,
         "Recorded.",
         makes_sense=is_with_carers,
     ),
@@ -114,18 +129,39 @@ OF_PLACEMENTS = (
         "with-looked-after-parent",
         FactKind.WITH_LOOKED_AFTER_PARENT.value,
         "Living with a parent of 16 or 17 who is looked after",
-        forms.WithLookedAfterParentForm,
+        facts.WithLookedAfterParentForm,
         "Recorded.",
         makes_sense=is_where_young_parents_live,
     ),
 )
+
+MISTAKES = (
+    Change(
+        "correct",
+        "correct_placement",
+        "Correct when the child lived here",
+        mistakes.CorrectForm,
+        "The correction is recorded.",
+        lede="What stood here before stays in the record, with your reason. What followed from it is worked out anew.",
+    ),
+    Change(
+        "strike-out",
+        "strike_out",
+        "Strike out what was never so",
+        mistakes.StrikeOutOfPlacementForm,
+        "It is struck out.",
+        lede="What is struck out stays in the record, with your reason, and counts no longer. A home before this one stays "
+        "ended: correct that next.",
+    ),
+)
+"""What was recorded wrongly, offered on the placement's own page."""
 
 OF_HOMES = (
     Change(
         "registration",
         "change_registration",
         "The registration changed",
-        forms.RegistrationForm,
+        homes.RegistrationForm,
         "The registration is recorded.",
         may=permissions.may_keep_home,
         who=KEEPERS,
@@ -135,7 +171,7 @@ OF_HOMES = (
         "inspection",
         "record_inspection",
         "The home was inspected",
-        forms.InspectionForm,
+        homes.InspectionForm,
         "The inspection is recorded.",
         may=permissions.may_keep_home,
         who=KEEPERS,
@@ -144,11 +180,31 @@ OF_HOMES = (
         "notice",
         "record_notice",
         "The regulator gave notice of a concern",
-        forms.NoticeForm,
+        homes.NoticeForm,
         "The notice is recorded.",
         may=permissions.may_keep_home,
         who=KEEPERS,
         lede="Every child who lives here is visited within a week.",
+    ),
+    Change(
+        "about",
+        "describe_home",
+        "What is known of the home",
+        homes.AboutHomeForm,
+        "Recorded.",
+        may=permissions.may_keep_home,
+        who=KEEPERS,
+        lede="Every child who lives here is looked at again.",
+    ),
+    Change(
+        "strike-out",
+        "strike_out_registration",
+        "Strike out a registration that was never so",
+        mistakes.StrikeOutOfHomeForm,
+        "It is struck out.",
+        may=permissions.may_keep_home,
+        who=KEEPERS,
+        lede="What is struck out stays in the record, with your reason, and counts no longer.",
     ),
 )
 
@@ -160,13 +216,13 @@ def changes_for_child(request: Any, child: Any, sight: Any) -> list[dict[str, st
     placement = home_of(child, request.at)
     links = [{"label": "The child moved", "url": reverse("placements:moved", args=[child.pk])}]
     if placement:
-        links += _links((END, APPROVAL, *OF_PLACEMENTS), placement)
+        links += _links(OF_PLACEMENTS, placement)
     return [*links, {"label": "Care ended", "url": reverse("placements:care_ended", args=[child.pk])}]
 
 
 def changes_for_placement(request: Any, placement: Placement, sight: Any) -> list[dict[str, str]]:
     """On the placement's page."""
-    found = (APPROVAL, END, *OF_PLACEMENTS)
+    found = (*OF_PLACEMENTS, *MISTAKES)
     allowed = {may: may(placement, request.user, request.at) for may in {change.may for change in found}}
     return _links([change for change in found if allowed[change.may]], placement)
 

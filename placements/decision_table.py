@@ -67,9 +67,9 @@ SECURE: Final = (Setting.SECURE_HOME,)
 CHILDRENS_HOMES: Final = (Setting.CHILDRENS_HOME, *SECURE)
 SUPPORTED: Final = (Setting.SUPPORTED_ACCOMMODATION,)
 INDEPENDENT: Final = (Setting.INDEPENDENT_LIVING,)
-HAVE_TO_REGISTER: Final = (*CHILDRENS_HOMES, *SUPPORTED)
 LISTED: Final = (Setting.HOSPITAL, Setting.RESIDENTIAL_SCHOOL)
 LISTED_AND_REGISTERED: Final = (Setting.CARE_HOME, Setting.FAMILY_CENTRE)
+HAVE_TO_REGISTER: Final = (*CHILDRENS_HOMES, *SUPPORTED, *LISTED_AND_REGISTERED)
 EMPLOYMENT: Final = (Setting.RESIDENTIAL_EMPLOYMENT,)
 OTHER: Final = (Setting.OTHER,)
 
@@ -81,13 +81,19 @@ OTHER_ARRANGEMENTS: Final = "Children Act 1989, section 22C(6)(d)"
 MUST_REGISTER: Final = "Care Standards Act 2000, section 11"
 BOTH_LISTS: Final = (OTHER_ARRANGEMENTS, regulation("27A"), regulation("27C"))
 
+ADULT: Final = "0-adult"
 APPROVAL_NOT_RECORDED: Final = "3-not-recorded"
 REGISTRATION_NOT_RECORDED: Final = "6-not-recorded"
+ACCEPTANCE_NOT_RECORDED: Final = "8-accepted-when"
+DECISION_LATE: Final = "1-decision-late"
+DECISION_DUE: Final = "1-decision-due"
+EMERGENCY_OVER: Final = "5-emergency-over"
+EMERGENCY: Final = "5-emergency"
 
 TABLE: Final = (
     # What ends the question
     Row(
-        "0-adult",
+        ADULT,
         EVERYWHERE,
         Situation.is_adult,
         Regulation.NOT_LOOKED_AFTER,
@@ -154,7 +160,7 @@ TABLE: Final = (
         missing=only("Legal’s view: does the child’s legal status allow placement with a parent"),
     ),
     Row(
-        "1-decision-late",
+        DECISION_LATE,
         PARENT,
         Situation.decision_is_late,
         Regulation.REGULATED,
@@ -166,7 +172,7 @@ TABLE: Final = (
         missing=Situation.decision_if_missing,
     ),
     Row(
-        "1-decision-due",
+        DECISION_DUE,
         PARENT,
         Situation.waits_for_decision,
         Regulation.REGULATED,
@@ -198,7 +204,7 @@ TABLE: Final = (
         missing=only("the carer’s approval: of which kind, from when, until when, or that there is none"),
     ),
     Row(
-        "5-emergency-over",
+        EMERGENCY_OVER,
         CARERS,
         Situation.is_outside_terms_too_long,
         Regulation.REGULATED,
@@ -208,7 +214,7 @@ TABLE: Final = (
         (regulation("23"), "L-17"),
     ),
     Row(
-        "5-emergency",
+        EMERGENCY,
         CARERS,
         Situation.is_outside_terms,
         Regulation.REGULATED,
@@ -446,7 +452,7 @@ TABLE: Final = (
         (regulation("27C(1)(a)"), "SI 2023/416, reg 44"),
     ),
     Row(
-        "8-accepted-when",
+        ACCEPTANCE_NOT_RECORDED,
         SUPPORTED,
         Situation.is_transitional_without_date,
         Regulation.NOT_KNOWN,
@@ -454,6 +460,15 @@ TABLE: Final = (
         "The provider is said to have applied before registration became compulsory, but the day is not recorded.",
         ("SI 2023/416, reg 44",),
         missing=only("the day on which the regulator accepted the provider’s application"),
+    ),
+    Row(
+        "7-registered",
+        LISTED_AND_REGISTERED,
+        Situation.is_registered,
+        Regulation.REGULATED,
+        Lawfulness.LAWFUL,
+        "A {home} is on the law’s list of other arrangements, and this one is registered.",
+        (*BOTH_LISTS, "C-42"),
     ),
     Row(
         REGISTRATION_NOT_RECORDED,
@@ -467,7 +482,7 @@ TABLE: Final = (
     ),
     Row(
         "10-applied",
-        (*HAVE_TO_REGISTER, *LISTED_AND_REGISTERED, *OTHER),
+        (*HAVE_TO_REGISTER, *OTHER),
         Situation.has_applied,
         Regulation.UNREGISTERED_APPLIED,
         Lawfulness.NOT_LAWFUL,
@@ -476,22 +491,12 @@ TABLE: Final = (
     ),
     Row(
         "10",
-        (*HAVE_TO_REGISTER, *LISTED_AND_REGISTERED),
+        HAVE_TO_REGISTER,
         Situation.is_not_registered,
         Regulation.UNREGISTERED_SETTING,
         Lawfulness.NOT_LAWFUL,
         "The {home} is not registered with the regulator that its type needs. Running it so is the provider’s offence.",
         (MUST_REGISTER, "S3 L87-91", "C-42"),
-    ),
-    Row(
-        "7-registered",
-        LISTED_AND_REGISTERED,
-        always,
-        Regulation.REGULATED,
-        Lawfulness.LAWFUL,
-        "A {home} is on the law’s list of other arrangements.",
-        BOTH_LISTS,
-        missing=Situation.registration_if_missing,
     ),
     Row(
         "10-other",

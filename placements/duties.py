@@ -1,44 +1,35 @@
-"""What a standing makes due: the alarm of an arrangement that nobody signed off (D-00), the missing approval (D-08).
+"""What a standing makes due: the alarm of an arrangement that nobody signed off (D-00), and what is to be found out.
 
-Pure: the whole ledger out, past entries included, as far as it is known at a moment. Time is reckoned in days of
-standing (`placements.lawfulness`), turned into moments: a spell of days that belong together begins with the
-arrangement itself or with the first minute of its first day, and ends with the arrangement or with the first minute of
-the day that changes it.
+What is to be found out is the carer's approval (D-08), or whatever else is missing to be sure (C-26). Pure: the whole
+ledger out, past entries included, as far as it is known at a moment, by the spells of `placements.spells`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from itertools import groupby
+from datetime import datetime
 from typing import Final
 
 from accounts.roles import Role
 from casework.ledger import Closed, Entry
-from casework.limits import local_day, start_of
+from casework.limits import local_day
 from casework.procedures import RulesInForce
 from casework.wording import in_words, source
 from placements.arrangement import ArrangementFacts
-from placements.lawfulness import Standing, StandingPeriod, is_alarm, lacks_approval_record, standings_over
+from placements.decision_table import ADULT
+from placements.lawfulness import (
+    StandingPeriod,
+    is_alarm,
+    lacks_approval_record,
+    lacks_registration_record,
+    lacks_something_else,
+    standings_over,
+)
+from placements.spells import Spell, closed_with, is_by, spells_of
 from placements.states import Lawfulness, Regulation, Setting
 
 ALARM: Final = "D-00"
 APPROVAL_UNRECORDED: Final = "D-08"
-
-
-@dataclass(frozen=True, slots=True)
-class Spell:
-    """An unbroken time in which the standing belongs together, in moments."""
-
-    from_on: date
-    starts_at: datetime
-    ends_at: datetime | None
-    """The first moment after it; None where it goes on at the moment asked about."""
-    standing: Standing
-    """The latest standing in it."""
-
-    def covers(self, moment: datetime) -> bool:
-        """Does a moment lie in it?"""
-        return self.starts_at <= moment and not _is_by(self.ends_at, moment)
+NOT_KNOWN: Final = "C-26"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +63,7 @@ def alarm_spells(facts: ArrangementFacts, periods: Sequence[StandingPeriod], at:
 
     `periods` are those of `standings_over(facts, rules, until=the local day of at)`.
     """
-    return list(_spells(facts, periods, is_alarm, at))
+    return list(spells_of(facts, periods, is_alarm, at))
 
 
 def alarm_entries(
@@ -132,17 +123,46 @@ def approval_entries(
         return []
     unrecorded = standings_over(replace(facts, approvals=None), rules, until=local_day(now))
     entries: list[Entry] = []
-    for spell in _spells(facts, unrecorded, lacks_approval_record, now):
+    for spell in spells_of(facts, unrecorded, lacks_approval_record, now):
         opens_at = max(spell.starts_at, known_from) if known_from else spell.starts_at
-        if opens_at > now or _is_by(spell.ends_at, opens_at) or _is_by(confirmed_at, opens_at):
+        if opens_at > now or is_by(spell.ends_at, opens_at) or is_by(confirmed_at, opens_at):
             continue
-        entry = _approval_to_find_out(spell, opens_at, about, facts, rules)
-        if confirmed_at and confirmed_at <= now and not _is_by(spell.ends_at, confirmed_at):
+        entry = _to_find_out(APPROVAL_UNRECORDED, Role.TEAM_MANAGER, spell, opens_at, about, facts, rules)
+        if confirmed_at and confirmed_at <= now and not is_by(spell.ends_at, confirmed_at):
             entry = replace(entry, closed_at=confirmed_at, closed_as=Closed.MET, evidence=evidence)
-        elif spell.ends_at:
-            how = Closed.MISSED if _is_by(entry.due_at, spell.ends_at) else Closed.NO_LONGER_DUE
-            entry = replace(entry, closed_at=spell.ends_at, closed_as=how)
+        else:
+            entry = closed_with(spell, entry, met=False)
         entries.append(entry)
+    return entries
+
+
+def not_known_entries(
+    facts: ArrangementFacts,
+    periods: Sequence[StandingPeriod],
+    rules: RulesInForce,
+    *,
+    about: str,
+    now: datetime,
+    known_from: datetime | None = None,
+) -> list[Entry]:
+    """The duty of C-26: while it is not known how an arrangement stands, somebody finds out what is missing.
+
+    The team manager does; a home's registration is for the placement service. A missing approval is D-08 and not asked
+    for twice. It opens with the first day of not knowing, or at `known_from` (the import) where that is later. It is met
+    when the facts on record tell how the arrangement stands from a later day on; where they tell it of every day, there
+    was nothing to find out, and it is gone. A short stay elsewhere owes nothing while the usual home is on record.
+    Raises UnknownRule where C-26 is not declared. Source: C-26, local default.
+    """
+    if facts.setting == Setting.TEMPORARY and facts.usual is not None:
+        return []
+    entries: list[Entry] = []
+    for spell in spells_of(facts, periods, lacks_something_else, now):
+        opens_at = max(spell.starts_at, known_from) if known_from else spell.starts_at
+        if opens_at > now or is_by(spell.ends_at, opens_at):
+            continue
+        role = Role.PLACEMENT_SERVICE if lacks_registration_record(spell.standing) else Role.TEAM_MANAGER
+        entry = _to_find_out(NOT_KNOWN, role, spell, opens_at, about, facts, rules)
+        entries.append(closed_with(spell, entry, met=spell.then is not None and spell.then.row != ADULT))
     return entries
 
 
@@ -167,15 +187,15 @@ def _alarm(spell: Spell, opens_at: datetime, about: str, role: str) -> Entry:
     )
 
 
-def _approval_to_find_out(
-    spell: Spell, opens_at: datetime, about: str, facts: ArrangementFacts, rules: RulesInForce
+def _to_find_out(
+    code: str, role: Role, spell: Spell, opens_at: datetime, about: str, facts: ArrangementFacts, rules: RulesInForce
 ) -> Entry:
     opened_on = local_day(opens_at)
-    rule, limit = rules.rule(APPROVAL_UNRECORDED, on=opened_on), rules.limit(APPROVAL_UNRECORDED, on=opened_on)
+    rule, limit = rules.rule(code, on=opened_on), rules.limit(code, on=opened_on)
     return Entry(
-        kind=APPROVAL_UNRECORDED,
-        key=f"{APPROVAL_UNRECORDED}:{about}:{opened_on}",
-        role=Role.TEAM_MANAGER,
+        kind=code,
+        key=f"{code}:{about}:{opened_on}",
+        role=role,
         about=about,
         opened_at=opens_at,
         due_at=limit.after(opens_at),
@@ -188,44 +208,18 @@ def _approval_to_find_out(
     )
 
 
-def _spells(
-    facts: ArrangementFacts, periods: Sequence[StandingPeriod], belongs: Callable[[Standing], bool], at: datetime
-) -> Iterator[Spell]:
-    """The unbroken times of standings that belong together and have begun by a moment."""
-    for wanted, together in groupby(periods, key=lambda period: belongs(period.standing)):
-        first, *rest = together
-        last = rest[-1] if rest else first
-        starts_at = facts.started_at if first.from_on == facts.started_on else start_of(first.from_on)
-        if wanted and starts_at <= at:
-            yield Spell(first.from_on, starts_at, _end(facts, last.to_on, at), last.standing)
-
-
-def _end(facts: ArrangementFacts, to_on: date | None, at: datetime) -> datetime | None:
-    """The moment at which a time up to a day ended; the arrangement's own end where that comes first."""
-    ends = [] if to_on is None or to_on == facts.ended_on else [start_of(to_on)]
-    if facts.ended_at is not None:
-        ends.append(facts.ended_at)
-    end = min(ends, default=None)
-    return end if _is_by(end, at) else None
-
-
 def _without_oversight(
     spell: Spell, oversight: Sequence[Oversight], at: datetime
 ) -> Iterator[tuple[datetime, datetime | None, Oversight | None]]:
     """The parts of a spell that no oversight covers: from, until, and the oversight that ended it."""
     opens_at: datetime | None = spell.starts_at
     for signed in sorted(oversight, key=lambda row: row.from_at):
-        if opens_at is None or signed.from_at > at or _is_by(spell.ends_at, signed.from_at):
+        if opens_at is None or signed.from_at > at or is_by(spell.ends_at, signed.from_at):
             break
-        if _is_by(signed.to_at, opens_at):
+        if is_by(signed.to_at, opens_at):
             continue
         if signed.from_at > opens_at:
             yield opens_at, signed.from_at, signed
         opens_at = signed.to_at
-    if opens_at is not None and opens_at <= at and not _is_by(spell.ends_at, opens_at):
+    if opens_at is not None and opens_at <= at and not is_by(spell.ends_at, opens_at):
         yield opens_at, spell.ends_at, None
-
-
-def _is_by(moment: datetime | None, at: datetime) -> bool:
-    """Has a moment, if there is one, come by another?"""
-    return moment is not None and moment <= at

@@ -43,10 +43,15 @@ class History:
     def facts_of(self, placement: Placement) -> ArrangementFacts:
         """What regulation and lawfulness hang on, for one placement."""
         facts = self._facts_alone(placement)
+        usual = self.usual_home(placement)
+        return facts if usual is placement else replace(facts, usual=replace(self._facts_alone(usual), ended_at=None))
+
+    def usual_home(self, placement: Placement) -> Placement:
+        """The home to which the child will go back from a short stay elsewhere; the same one where it is no such stay."""
         if placement.setting != Setting.TEMPORARY:
-            return facts
-        usual = [p for p in self.placements if p.started_at < placement.started_at and p.setting != Setting.TEMPORARY]
-        return facts if not usual else replace(facts, usual=self._facts_alone(usual[-1]))
+            return placement
+        before = [each for each in self.placements if each.started_at < placement.started_at]
+        return next((each for each in reversed(before) if each.setting != Setting.TEMPORARY), placement)
 
     def _facts_alone(self, placement: Placement) -> ArrangementFacts:
         home = placement.home
@@ -69,9 +74,8 @@ class History:
                 BeforeAssessment(fact.from_on, fact.to_on, fact.assessed_on)
                 for fact in facts_of_kind(placement, FactKind.REG19)
             ),
-            with_looked_after_parent=tuple(
-                Span(fact.from_on, fact.to_on) for fact in facts_of_kind(placement, FactKind.WITH_LOOKED_AFTER_PARENT)
-            ),
+            outside_terms=_spans(placement, FactKind.OUTSIDE_TERMS),
+            with_looked_after_parent=_spans(placement, FactKind.WITH_LOOKED_AFTER_PARENT),
             secure_authority=tuple(
                 Span(local_day(a.starts_at), local_day(a.ends_at) if a.ends_at else None)
                 for a in placement.authorisations.all()
@@ -111,8 +115,12 @@ def facts_of_kind(placement: Placement, kind: FactKind) -> list:
     return [fact for fact in placement.facts.all() if fact.kind == kind]
 
 
+def _spans(placement: Placement, kind: FactKind) -> tuple[Span, ...]:
+    return tuple(Span(fact.from_on, fact.to_on) for fact in facts_of_kind(placement, kind))
+
+
 def _approvals(placement: Placement) -> tuple[Approval, ...] | None:
-    """What is on record of the carer's approval; None where the source hides it.
+    """What is on record of the carer's approval, also where nobody knows the name; None where the source hides it.
 
     The return's codes for other foster carers (U4-U6) say that the carer is approved, though not who it is.
     """
@@ -123,4 +131,4 @@ def _approvals(placement: Placement) -> tuple[Approval, ...] | None:
         return tuple(Approval(row.from_on, row.to_on, ApprovalKind(row.kind)) for row in rows)
     if placement.source_code in APPROVED_BY_CODE:
         return (Approval(local_day(placement.started_at)),)
-    return None
+    return ()

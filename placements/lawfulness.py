@@ -14,7 +14,17 @@ from casework.procedures import RulesInForce
 from casework.wording import in_words
 from children.ages import birthday
 from placements.arrangement import NEXT_DAY, ArrangementFacts, Span
-from placements.decision_table import APPROVAL_NOT_RECORDED, ROWS_OF, Row
+from placements.decision_table import (
+    ACCEPTANCE_NOT_RECORDED,
+    APPROVAL_NOT_RECORDED,
+    DECISION_DUE,
+    DECISION_LATE,
+    EMERGENCY,
+    EMERGENCY_OVER,
+    REGISTRATION_NOT_RECORDED,
+    ROWS_OF,
+    Row,
+)
 from placements.situation import Situation
 from placements.states import Lawfulness, Regulation, Setting
 
@@ -121,7 +131,8 @@ def turning_days(facts: ArrangementFacts, rules: RulesInForce) -> set[date]:
         days.update((approval.from_on, approval.to_on, situation.end_of(approval)))
     for stay in facts.before_assessment:
         days.update((stay.from_on, stay.to_on, situation.last_day_of_stay(stay) + NEXT_DAY))
-    spans: tuple[Span, ...] = (*facts.with_looked_after_parent, *facts.secure_authority)
+    days.update(situation.last_day_of_period("L-17", stay.from_on) + NEXT_DAY for stay in facts.outside_terms)
+    spans: tuple[Span, ...] = (*facts.outside_terms, *facts.with_looked_after_parent, *facts.secure_authority)
     days.update(day for span in spans for day in (span.from_on, span.to_on))
     days.add(facts.with_parent_decided_on)
     if facts.setting == Setting.TEMPORARY and facts.usual is not None:
@@ -157,3 +168,23 @@ def is_alarm(standing: Standing) -> bool:
 def lacks_approval_record(standing: Standing) -> bool:
     """Is the standing not known because nobody recorded whether the carer is approved (D-08)?"""
     return standing.row == APPROVAL_NOT_RECORDED
+
+
+def lacks_registration_record(standing: Standing) -> bool:
+    """Is the standing not known because nobody recorded where the home stands with its regulator?"""
+    return standing.row in (REGISTRATION_NOT_RECORDED, ACCEPTANCE_NOT_RECORDED)
+
+
+def lacks_something_else(standing: Standing) -> bool:
+    """Is the standing not known for another reason than a missing approval (C-26)?"""
+    return standing.regulation == Regulation.NOT_KNOWN and not lacks_approval_record(standing)
+
+
+def is_before_assessment(standing: Standing) -> bool:
+    """Is the child with a parent before the assessment, the decision still to come, in time or late (L-16)?"""
+    return standing.row in (DECISION_DUE, DECISION_LATE)
+
+
+def is_outside_terms(standing: Standing) -> bool:
+    """Is the child with carers whose terms do not cover it, in time or too long (L-17)?"""
+    return standing.row in (EMERGENCY, EMERGENCY_OVER)

@@ -33,6 +33,25 @@ def period_constraint(name: str) -> models.CheckConstraint:
     )
 
 
+class OnRecordManager(models.Manager):
+    """What counts: without the rows that were struck out."""
+
+    def get_queryset(self):
+        """All but what was recorded by mistake."""
+        return super().get_queryset().filter(struck_out=False)
+
+
+class Recorded(models.Model):
+    """A fact that is struck out where it was recorded by mistake: the row stays, and counts no longer."""
+
+    struck_out = models.BooleanField(default=False, editable=False)
+
+    objects = OnRecordManager()
+
+    class Meta:
+        abstract = True
+
+
 class Provider(models.Model):
     """An organisation that runs homes or fostering services."""
 
@@ -70,7 +89,7 @@ class Home(models.Model):
         return self.name
 
 
-class HomeRegistration(models.Model):
+class HomeRegistration(Recorded):
     """Where a home stands with its regulator, from a day until the next row."""
 
     home = models.ForeignKey(Home, on_delete=models.PROTECT, related_name="registrations")
@@ -81,7 +100,11 @@ class HomeRegistration(models.Model):
 
     class Meta:
         ordering = ("from_on",)
-        constraints = [models.UniqueConstraint(fields=["home", "from_on"], name="one_registration_status_per_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["home", "from_on"], condition=Q(struck_out=False), name="one_registration_status_per_day"
+            )
+        ]
 
     def __str__(self):
         return f"{self.get_status_display()} from {self.from_on}"
@@ -131,8 +154,8 @@ class Carer(models.Model):
         return self.name
 
 
-class CarerApproval(models.Model):
-    """A period in which a carer is approved: as a foster carer, temporarily, or beyond the terms in an emergency."""
+class CarerApproval(Recorded):
+    """A period in which a carer is approved: as a foster carer, or temporarily."""
 
     carer = models.ForeignKey(Carer, on_delete=models.PROTECT, related_name="approvals")
     kind = models.CharField(max_length=30, choices=ApprovalKind.choices)
@@ -160,7 +183,7 @@ class PlacementQuerySet(models.QuerySet):
         return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at), started_at__lte=at)
 
 
-class Placement(models.Model):
+class Placement(Recorded):
     """Where a child lives, from a moment until a moment. The record of a fact: no rule ever stops it (C-45)."""
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="placements")
@@ -182,7 +205,7 @@ class Placement(models.Model):
     not_confirmed_since = models.DateField(null=True, blank=True)
     """Set where a later return no longer mentions an open placement."""
 
-    objects = PlacementQuerySet.as_manager()
+    objects = OnRecordManager.from_queryset(PlacementQuerySet)()
 
     class Meta:
         ordering = ("-started_at",)
@@ -199,6 +222,7 @@ class Placement(models.Model):
                     ("child", RangeOperators.EQUAL),
                     (span("started_at", "ended_at"), RangeOperators.OVERLAPS),
                 ],
+                condition=Q(struck_out=False),
                 violation_error_message="The child lives somewhere else at that time: end that placement first.",
             ),
         ]
@@ -212,12 +236,20 @@ class Placement(models.Model):
         return self.child.case_file_id
 
     @property
+    def usual_home(self):
+        """The home to which the child will go back from a short stay elsewhere; this one where it is no such stay."""
+        if self.setting != Setting.TEMPORARY:
+            return self
+        before = self.child.placements.filter(started_at__lt=self.started_at).exclude(setting=Setting.TEMPORARY)
+        return before.order_by("-started_at").first() or self
+
+    @property
     def with_whom(self):
         """The home's or the carer's name; what is known where neither is recorded."""
         return str(self.home or self.carer or self.get_setting_display())
 
 
-class PlacementFact(models.Model):
+class PlacementFact(Recorded):
     """A dated fact about a placement that the visit clocks and the law ask for."""
 
     placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="facts")

@@ -10,6 +10,14 @@ from placements.models import Placement
 from placements.where import address_of, dates_of, home_of, parts_of, with_whom
 
 EARLIER_HOMES = 3
+MET_AT = {
+    "D-08": ("approve_carer", "Record the approval"),
+    "C-26": ("placement", "See what is missing"),
+    "L-16": ("record_regulation_19", "Record the assessment"),
+    "L-16b": ("record_regulation_19", "Record the decision"),
+    "L-17": ("outside_terms", "Record the end of the emergency"),
+}
+"""By the duty's rule: the page on which it is met, and what one does there."""
 
 
 def identity_line(request: Any, child: Child, sight: Any) -> list[dict[str, str]]:
@@ -68,7 +76,12 @@ def row_of_list(placement: Placement, sight: Any) -> dict[str, str]:
     }
 
 
-def where_approval_is_recorded(duty: Duty) -> str | None:
-    """The page on which the missing approval of a carer is recorded (D-08)."""
+def where_met(duty: Duty) -> str | None:
+    """The page on which what the duty asks for is recorded."""
     label, _, pk = duty.about.partition(":")
-    return reverse("placements:approve_carer", args=[pk]) if label == "placements.placement" else None
+    return reverse(f"placements:{MET_AT[duty.kind][0]}", args=[pk]) if label == "placements.placement" else None
+
+
+def what_to_do(duty: Duty) -> str:
+    """What one does there, as the words of the link."""
+    return MET_AT[duty.kind][1]

@@ -57,7 +57,7 @@ RULES: Final = (
         WorkingDays(10),
     ),
     Rule(
-        "L-16-decide",
+        "L-16b",
         "Placed with a parent before the assessment: decision to confirm or to end, counted from the assessment",
         (regulation("19"), "working days: to be confirmed by your authority"),
         WorkingDays(10),
@@ -90,6 +90,14 @@ RULES: Final = (
         "D-08",
         "Where it is not recorded whether the carer is approved, the team manager finds out",
         ("D-08",),
+        WorkingDays(5),
+        local_default=True,
+    ),
+    Rule(
+        "C-26",
+        "Where it is not known how an arrangement stands, the team manager finds out what is missing; "
+        "the placement service, where it is the home’s registration",
+        ("Decision C-26",),
         WorkingDays(5),
         local_default=True,
     ),

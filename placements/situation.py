@@ -24,14 +24,12 @@ from placements.arrangement import (
 from placements.states import ApprovalKind, ListedSetting, RegistrationStatus, Regulator
 
 LONGEST: Final = {
-    ApprovalKind.OTHER_TERMS: "L-17",
     ApprovalKind.TEMPORARY: "L-18",
     ApprovalKind.EXTENDED: "L-19",
 }
 """The rule that says how long an approval of this kind can last, whatever end is recorded."""
 
 APPROVED: Final = (ApprovalKind.APPROVED,)
-OUTSIDE_TERMS: Final = (ApprovalKind.OTHER_TERMS,)
 TEMPORARY: Final = (ApprovalKind.TEMPORARY, ApprovalKind.EXTENDED, ApprovalKind.EXTENDED_FOR_REVIEW)
 
 ONLY_FROM_16: Final = (ListedSetting.FURTHER_EDUCATION, ListedSetting.ACADEMY_16_TO_19)
@@ -57,6 +55,14 @@ class Situation:
         """The last day of a rule's limit; `counted_from` is day 0. The rule is the one in force at the start."""
         limit = self.rules.limit(code, on=started_on or counted_from)
         return local_day(limit.after(start_of(counted_from))) - NEXT_DAY
+
+    def last_day_of_period(self, code: str, from_on: date) -> date:
+        """The last day of a period that begins on a day and is as long as a rule's limit.
+
+        A period of weeks counts its first day (`processes.md` §2: 16 weeks are over on day 112); working days do not.
+        """
+        last = self.last_day(code, from_on)
+        return last if isinstance(self.rules.limit(code, on=from_on), WorkingDays) else last - NEXT_DAY
 
     # The child's age
 
@@ -103,9 +109,9 @@ class Situation:
         return self.legal_code() not in ("C1", "C2")
 
     def is_decided(self) -> bool:
-        """Has the nominated officer's decision to place with the parent taken effect?"""
-        decided_on = self.facts.with_parent_decided_on
-        return decided_on is not None and decided_on <= self.day
+        """Has the nominated officer's decision to place with the parent taken effect, also by the end of a reg 19 stay?"""
+        decided_on = (self.facts.with_parent_decided_on, *(stay.to_on for stay in self.facts.before_assessment))
+        return any(day is not None and day <= self.day for day in decided_on)
 
     def stay_before_assessment(self) -> BeforeAssessment | None:
         """The stay under reg 19 that is still waiting for its decision."""
@@ -116,6 +122,16 @@ class Situation:
     def waits_for_decision(self) -> bool:
         """Placed before the assessment (reg 19), the decision still to come."""
         return self.stay_before_assessment() is not None
+
+    def assessment_due_on(self) -> date | None:
+        """The last day for the assessment in a stay under reg 19; None where there is no such stay."""
+        stay = self.stay_before_assessment()
+        return self.last_day("L-16", stay.from_on) if stay else None
+
+    def assessed_on(self) -> date | None:
+        """The day on which the assessment in a stay under reg 19 was complete; None where that is not recorded."""
+        stay = self.stay_before_assessment()
+        return stay.assessed_on if stay else None
 
     def decision_due_on(self) -> date | None:
         """The last day for the decision on a stay under reg 19; None where there is no such stay."""
@@ -133,7 +149,7 @@ class Situation:
         An assessment that came late, or is not recorded, counts from the last day on which it could be complete.
         """
         assess_by = self.last_day("L-16", stay.from_on)
-        return self.last_day("L-16-decide", min(stay.assessed_on or assess_by, assess_by), stay.from_on)
+        return self.last_day("L-16b", min(stay.assessed_on or assess_by, assess_by), stay.from_on)
 
     # The carer's approval
 
@@ -142,16 +158,11 @@ class Situation:
         return self.facts.approvals is None
 
     def end_of(self, approval: Approval) -> date | None:
-        """The first day on which an approval no longer holds: as recorded, but never later than the law allows.
-
-        A period of weeks counts its first day (`processes.md` §2: 16 weeks are over on day 112); working days do not.
-        """
+        """The first day on which an approval no longer holds: as recorded, but never later than the law allows."""
         code = LONGEST.get(approval.kind)
         if code is None:
             return approval.to_on
-        end = self.last_day(code, approval.from_on)
-        if isinstance(self.rules.limit(code, on=approval.from_on), WorkingDays):
-            end += NEXT_DAY
+        end = self.last_day_of_period(code, approval.from_on) + NEXT_DAY
         return min(end, approval.to_on) if approval.to_on else end
 
     def live(self, kinds: tuple[ApprovalKind, ...]) -> Approval | None:
@@ -216,26 +227,25 @@ class Situation:
         end, kind = max(over, default=(date.min, None), key=lambda row: row[0])
         return end - NEXT_DAY if kind in TEMPORARY and self.facts.started_on < end else None
 
+    def stay_outside_terms(self) -> Span | None:
+        """The emergency in which an approved foster carer has a child whom the terms do not cover (reg 23)."""
+        if not self.is_approved():
+            return None
+        return next((stay for stay in self.facts.outside_terms if stay.covers(self.day)), None)
+
     def is_outside_terms(self) -> bool:
-        """The terms of the carer's approval do not cover this arrangement (reg 23), within its limit or past it."""
-        return any(
-            stay.kind == ApprovalKind.OTHER_TERMS and stay.covers(self.day) and not self._varied_since(stay.from_on)
-            for stay in self.facts.approvals or ()
-        )
-
-    def _varied_since(self, day: date) -> bool:
-        return any(
-            row.kind == ApprovalKind.APPROVED and day < row.from_on and row.covers(self.day)
-            for row in self.facts.approvals or ()
-        )
-
-    def is_outside_terms_too_long(self) -> bool:
-        """The terms of the carer's approval do not cover this arrangement, and it is no longer an emergency."""
-        return self.is_outside_terms() and self.live(OUTSIDE_TERMS) is None
+        """The terms of the carer's approval do not cover this arrangement, within the emergency's limit or past it."""
+        return self.stay_outside_terms() is not None
 
     def last_emergency_day(self) -> date | None:
-        """The last day of an emergency outside the carer's terms."""
-        return self.last_day_with(OUTSIDE_TERMS)
+        """The last day on which an emergency outside the carer's terms may go on; None where there is none."""
+        stay = self.stay_outside_terms()
+        return self.last_day_of_period("L-17", stay.from_on) if stay else None
+
+    def is_outside_terms_too_long(self) -> bool:
+        """Is the time for an emergency outside the carer's terms over, and the child still here?"""
+        last = self.last_emergency_day()
+        return last is not None and last < self.day
 
     # The home
 
@@ -298,10 +308,6 @@ class Situation:
     def decision_if_missing(self) -> tuple[str, ...]:
         """The decision that comes before a child in care goes to a parent."""
         return () if self.is_decided() else ("the nominated officer’s decision to place with the parent, and its day",)
-
-    def registration_if_missing(self) -> tuple[str, ...]:
-        """For a place that is lawful by its kind: its registration, where that is not recorded."""
-        return () if self.is_registered() else ("the place’s registration: with which regulator, since when",)
 
     def secure_authority_if_missing(self) -> tuple[str, ...]:
         """What must stand behind keeping a child in secure accommodation; shown, never counted against the home."""

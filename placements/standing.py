@@ -1,12 +1,14 @@
-"""Keeps at hand where each placement stands now, for lists; and what a missing approval makes due (D-08)."""
+"""Keeps at hand where each placement stands now, for lists; and tells the diary what the standing makes due."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from casework.diary import Batch, Ledger
 from casework.events import label_of
+from casework.ledger import Entry
 from casework.limits import local_day
-from placements.duties import approval_entries
+from placements.duties import approval_entries, not_known_entries
+from placements.emergencies import emergency_entries
 from placements.histories import History, histories
 from placements.lawfulness import StandingPeriod, is_alarm, next_change, standings_over
 from placements.models import Placement, PresentStanding
@@ -14,21 +16,27 @@ from placements.models import Placement, PresentStanding
 KEPT = ("regulation", "lawfulness", "until_on", "since_on", "reason", "cites", "missing", "is_alarm")
 
 
+def standings(batch: Batch) -> Mapping[int, tuple[StandingPeriod, ...]]:
+    """By placement: its life so far, cut where its standing changed."""
+    return {
+        placement.pk: standings_over(history.facts_of(placement), batch.rules, local_day(batch.at))
+        for history in batch.load(histories).values()
+        for placement in history.placements
+    }
+
+
 def keep_standings(batch: Batch) -> Mapping[int, datetime | None]:
     """Write where every placement of the batch stands now, and say when that changes by time alone."""
+    lives = batch.load(standings)
     rows, looks = [], {}
     for pk, history in batch.load(histories).items():
-        changes = []
-        for placement in history.placements:
-            facts = history.facts_of(placement)
-            changes.append(next_change(facts, batch.rules, batch.at))
-            periods = standings_over(facts, batch.rules, local_day(batch.at))
-            if periods:
-                rows.append(_row(placement, periods))
+        changes = [next_change(history.facts_of(each), batch.rules, batch.at) for each in history.placements]
         looks[pk] = min((change for change in changes if change), default=None)
+        rows += [_row(each, lives[each.pk]) for each in history.placements if lives[each.pk]]
     kept = {
         row.placement_id: row for row in PresentStanding.objects.filter(placement__child__case_file__in=batch.files)
     }
+    PresentStanding.objects.filter(placement__in=kept.keys() - lives.keys()).delete()
     PresentStanding.objects.bulk_create(
         [row for row in rows if _differs(row, kept.get(row.placement_id))],
         update_conflicts=True,
@@ -39,23 +47,23 @@ def keep_standings(batch: Batch) -> Mapping[int, datetime | None]:
     return looks
 
 
-def approval_duties(batch: Batch) -> Mapping[int, Ledger]:
-    """Approvals that nobody has recorded yet, by case file."""
+def placement_duties(batch: Batch) -> Mapping[int, Ledger]:
+    """What is to be found out, and what emergencies ask for, by case file."""
     return {
-        pk: Ledger(tuple(entry for placement in history.placements for entry in _missing(placement, history, batch)))
+        pk: Ledger(tuple(entry for placement in history.placements for entry in _owed(placement, history, batch)))
         for pk, history in batch.load(histories).items()
     }
 
 
-def _missing(placement: Placement, history: History, batch: Batch):
-    return approval_entries(
-        history.facts_of(placement),
-        batch.rules,
-        about=label_of(placement),
-        now=batch.at,
-        known_from=history.known_from,
-        confirmed_at=placement.approval_recorded_at,
-    )
+def _owed(placement: Placement, history: History, batch: Batch) -> list[Entry]:
+    facts, periods = history.facts_of(placement), batch.load(standings)[placement.pk]
+    owed = {"about": label_of(placement), "now": batch.at}
+    known = {"known_from": history.known_from, **owed}
+    return [
+        *approval_entries(facts, batch.rules, confirmed_at=placement.approval_recorded_at, **known),
+        *not_known_entries(facts, periods, batch.rules, **known),
+        *emergency_entries(facts, periods, batch.rules, **owed),
+    ]
 
 
 def _differs(row: PresentStanding, kept: PresentStanding | None) -> bool:

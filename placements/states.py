@@ -26,6 +26,18 @@ class Setting(TextChoices):
     OTHER = "other", "Another kind of place"
 
 
+FAMILIES = (
+    Setting.IN_HOUSE_FOSTER,
+    Setting.IFA_FOSTER,
+    Setting.CONNECTED_PERSON,
+    Setting.PARENT,
+    Setting.ADOPTIVE,
+)
+PLACES = tuple(setting for setting in Setting if setting not in FAMILIES)
+NEED_APPROVAL = (Setting.IN_HOUSE_FOSTER, Setting.IFA_FOSTER, Setting.CONNECTED_PERSON)
+"""Families that only an approval makes lawful."""
+
+
 class ListedSetting(TextChoices):
     """A kind of place that no setting names, but that the law lists among the other arrangements it allows."""
 
@@ -60,7 +72,6 @@ class ApprovalKind(TextChoices):
     TEMPORARY = "temporary", "Temporary approval (regulation 24)"
     EXTENDED = "extended", "Temporary approval, extended (regulation 25(2))"
     EXTENDED_FOR_REVIEW = "extended_for_review", "Temporary approval, extended until a review is decided (25(3))"
-    OTHER_TERMS = "other_terms", "Emergency outside the carer’s terms of approval (regulation 23)"
 
 
 class FosteringSector(TextChoices):
@@ -74,6 +85,7 @@ class FactKind(TextChoices):
     """A dated fact about where a child lives."""
 
     REG19 = "reg19", "With a parent before the assessment is complete (regulation 19)"
+    OUTSIDE_TERMS = "outside_terms", "In an emergency outside the terms of the carers’ approval (regulation 23)"
     MEANT_TO_LAST_TO_18 = "meant_to_last_to_18", "Meant to last until 18"
     FEWER_VISITS_AGREED = "fewer_visits_agreed", "The child agrees to fewer visits"
     WITH_LOOKED_AFTER_PARENT = "with_looked_after_parent", "Lives with a parent of 16 or 17 who is looked after"

@@ -8,10 +8,11 @@ from django.urls import reverse
 from casework.limits import local_day
 from casework.rules_in_force import rules_in_force
 from casework.templatetags.hearth import said_day
+from casework.wording import cited
 from placements.arrangement import NEXT_DAY
 from placements.histories import History
 from placements.lawfulness import standings_over
-from placements.models import Home, Placement
+from placements.models import Home, HomeRegistration, Placement
 from placements.states import Regulation
 from placements.where import TONE_OF_LAWFULNESS, TONE_OF_REGULATION, said_lawfulness
 
@@ -41,7 +42,7 @@ def periods_of(history: History, placement: Placement, at: datetime) -> list[lis
                 "tone": TONE_OF_REGULATION[period.standing.regulation],
             },
             {"says": said_lawfulness(period.standing), "tone": TONE_OF_LAWFULNESS[period.standing.lawfulness]},
-            {"says": period.standing.reason, "note": "; ".join(period.standing.cites)},
+            {"says": period.standing.reason, "note": cited(period.standing.cites)},
         ]
         for period in reversed(periods)
     ]
@@ -51,11 +52,11 @@ def facts_of(placement: Placement) -> list[dict[str, str]]:
     """The dated facts that make the standing."""
     rows = []
     if placement.carer:
-        approvals = [_span(row, row.get_kind_display(), row.decided_by) for row in placement.carer.approvals.all()]
+        approvals = [said_period(row, row.decided_by) for row in placement.carer.approvals.all()]
         rows.append({"label": "Approval of the carers", "says": "\n".join(approvals)})
     if placement.home:
         rows.append({"label": "Registration of the home", "says": "\n".join(_registrations(placement.home))})
-    facts = [_span(row, row.get_kind_display()) for row in placement.facts.all()]
+    facts = [said_period(row) for row in placement.facts.all()]
     return [*rows, {"label": "Facts", "says": "\n".join(facts)}]
 
 
@@ -106,13 +107,16 @@ def _from_to(period: Any) -> str:
     return f"{first} to {said_day(period.to_on - NEXT_DAY)}" if period.to_on else f"From {first}"
 
 
-def _span(row: Any, says: str, note: str = "") -> str:
-    said = f"{says}. {_from_to(row)}"
+def said_period(row: Any, note: str = "") -> str:
+    """A period of approval, or another dated fact: what, and from when to when."""
+    said = f"{row.get_kind_display()}. {_from_to(row)}"
     return f"{said} ({note})" if note else said
 
 
+def said_registration(row: HomeRegistration) -> str:
+    """Where a home stands with its regulator, and since when."""
+    return f"{row.get_status_display()} with {row.get_regulator_display()}, from {said_day(row.from_on)}"
+
+
 def _registrations(home: Home) -> list[str]:
-    return [
-        f"{row.get_status_display()} with {row.get_regulator_display()}, from {said_day(row.from_on)}"
-        for row in home.registrations.all()
-    ]
+    return [said_registration(row) for row in home.registrations.all()]

@@ -3,15 +3,16 @@
 from django.urls import path
 
 from placements import views
-from placements.changes import OF_HOMES, OF_PLACEMENTS
+from placements.changes import MISTAKES, OF_HOMES, OF_PLACEMENTS
 
 app_name = "placements"
 
 urlpatterns = [
     path("<int:pk>/", views.placement_page, name="placement"),
-    path("<int:pk>/end/", views.end, name="end_placement"),
-    path("<int:pk>/approval/", views.approval, name="approve_carer"),
-    *(path(f"<int:pk>/{change.name}/", views.fact_of(change), name=change.act) for change in OF_PLACEMENTS),
+    *(
+        path(f"<int:pk>/{change.name}/", views.fact_of(change), name=change.act)
+        for change in (*OF_PLACEMENTS, *MISTAKES)
+    ),
     path("child/<int:pk>/", views.homes_of_child, name="homes_of_child"),
     path("child/<int:pk>/moved/", views.moved, name="moved"),
     path("child/<int:pk>/care-ended/", views.care_ended, name="care_ended"),

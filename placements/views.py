@@ -8,13 +8,13 @@ from casework import panels, recording, timeline
 from casework.models import CaseFile
 from casework.pages import Holds, page
 from casework.steps import NotYet, NotYou, write_down
-from casework.templatetags.hearth import said_day
 from children.access import sight_of
 from children.identity import identity_bar
 from children.permissions import loaded_in_scope
 from children.views import Counted, around, child_or_404
-from placements import forms, permissions
-from placements.changes import APPROVAL, END, WORKERS_AND_PLACEMENT_SERVICE, Change, changes_for_home
+from placements import permissions
+from placements.changes import WORKERS_AND_PLACEMENT_SERVICE, Change, changes_for_home
+from placements.forms import homes as home_forms, moving
 from placements.histories import histories_of
 from placements.models import Home, Placement, Provider
 from placements.panels import row_of_list, rows_of
@@ -69,7 +69,7 @@ def homes_of_child(request: HttpRequest, pk: int) -> HttpResponse:
 @page(Holds.NOTHING_PERSONAL, roles=permissions.SEE_HOMES)
 def homes(request: HttpRequest) -> HttpResponse:
     """The homes on record, by a part of the name."""
-    form = forms.HomesForm(request.GET or {"q": ""})
+    form = home_forms.HomesForm(request.GET or {"q": ""})
     found = form.found().select_related("provider").prefetch_related("registrations")
     shown = Counted(found, HOMES_A_PAGE, found.count()).get_page(request.GET.get("page"))
     context = {"form": form, "page": shown, "columns": HOME_COLUMNS, "rows": [row_of_home(home) for home in shown]}
@@ -119,13 +119,13 @@ def moved(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(form):
         by = {"may": permissions.may_record_move, "by": request.user, "at": request.at}
-        before = form.before()
+        until, before = form.until(), form.before()
         if before:
             write_down(before, act="end_placement", about=child, details={"why": before.why_ended}, **by)
         home, carer = _home_with_file(form.home(), request), form.carer()
         if carer and carer.pk is None:
             carer.save()
-        placement = form.placement(home, carer)
+        placement = form.placement(home, carer, until)
         write_down(placement, act="place", about=child, details={"setting": placement.get_setting_display()}, **by)
         if form.cleaned_data["approved"] == "yes":
             return reverse("placements:approve_carer", args=[placement.pk])
@@ -133,7 +133,7 @@ def moved(request: HttpRequest, pk: int) -> HttpResponse:
 
     return recording.record(
         request,
-        forms.MovedForm,
+        moving.MovedForm,
         about=child,
         page=recording.Page("The child moved"),
         act=act,
@@ -157,44 +157,13 @@ def care_ended(request: HttpRequest, pk: int) -> HttpResponse:
 
     return recording.record(
         request,
-        forms.CareEndedForm,
+        moving.CareEndedForm,
         about=child,
         page=recording.Page("Care ended", lede="The home on record ends with it."),
         act=act,
         done="The end of care is recorded.",
         context=around(request, child),
     )
-
-
-@page(Holds.ONE_CHILD)
-def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """The child left this home, and nobody can say yet where to."""
-    placement = _placement_or_404(request, pk)
-    _require(END.may(placement, request.user, request.at), END.who)
-    if placement.ended_at:
-        raise NotYet(f"This home ended on {said_day(placement.ended_at)} already.")
-
-    def write(form, by):
-        write_down(*form.facts(), act=END.act, about=placement, because=form.because(), details=form.details(), **by)
-
-    return _record_about(request, END, placement, write)
-
-
-@page(Holds.ONE_CHILD)
-def approval(request: HttpRequest, pk: int) -> HttpResponse:
-    """On what footing the carers are approved."""
-    placement = _placement_or_404(request, pk)
-    _require(APPROVAL.may(placement, request.user, request.at), APPROVAL.who)
-    if not APPROVAL.makes_sense(placement):
-        raise NotYet("Only carers are approved; this is another kind of home.")
-
-    def write(form, by):
-        carer = form.carer()
-        if carer.pk is None:
-            carer.save()
-        write_down(*form.facts(carer), act=APPROVAL.act, about=placement, details=form.details(), **by)
-
-    return _record_about(request, APPROVAL, placement, write)
 
 
 def fact_of(change: Change):
@@ -205,12 +174,23 @@ def fact_of(change: Change):
         placement = _placement_or_404(request, pk)
         _require(change.may(placement, request.user, request.at), change.who)
         if not change.makes_sense(placement):
-            raise NotYet("This cannot be said of a home of this kind.")
+            raise NotYet(change.otherwise)
 
-        def write(form, by):
-            write_down(*form.facts(), act=change.act, about=placement, **by)
+        def act(form):
+            _write(change, form, placement, request)
+            gone = placement.struck_out
+            return reverse("children:child", args=[placement.child_id]) if gone else url
 
-        return _record_about(request, change, placement, write)
+        url = reverse("placements:placement", args=[placement.pk])
+        return recording.record(
+            request,
+            change.form,
+            about=placement,
+            page=recording.Page(change.label, lede=change.lede),
+            act=act,
+            done=change.done,
+            context={**around(request, placement.child), "back_url": url, "back_label": "Back to this home"},
+        )
 
     return record_fact
 
@@ -225,8 +205,7 @@ def fact_of_home(change: Change):
         url = reverse("placements:home", args=[home.pk])
 
         def act(form):
-            by = {"may": change.may, "by": request.user, "at": request.at}
-            write_down(*form.facts(), act=change.act, about=home, **by)
+            _write(change, form, home, request)
             return url
 
         return recording.record(
@@ -242,21 +221,16 @@ def fact_of_home(change: Change):
     return record_fact
 
 
-def _record_about(request, change: Change, placement: Placement, write) -> HttpResponse:
-    url = reverse("placements:placement", args=[placement.pk])
-
-    def act(form):
-        write(form, {"may": change.may, "by": request.user, "at": request.at})
-        return url
-
-    return recording.record(
-        request,
-        change.form,
-        about=placement,
-        page=recording.Page(change.label, lede=change.lede),
-        act=act,
-        done=change.done,
-        context={**around(request, placement.child), "back_url": url, "back_label": "Back to this home"},
+def _write(change: Change, form, about: Placement | Home, request: HttpRequest) -> None:
+    write_down(
+        *form.facts(),
+        act=change.act,
+        about=about,
+        because=form.because(),
+        details=form.details(),
+        may=change.may,
+        by=request.user,
+        at=request.at,
     )
 
 

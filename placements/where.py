@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from casework.subjects import Subject
 from casework.templatetags.hearth import said_day
+from casework.wording import cited
 from children.models import Child
 from placements.models import Home, Placement, PresentStanding, Provider
 from placements.permissions import may_see_homes
@@ -62,9 +63,11 @@ def address_of(placement: Placement, sight: Any) -> str:
 
 
 def dates_of(placement: Placement) -> str:
-    """Since when, or from when to when."""
+    """Since when, or from when to when; not confirmed where the next statutory return does not mention it."""
     if placement.ended_at is None:
-        return f"Since {said_day(placement.started_at)}"
+        unconfirmed = placement.not_confirmed_since
+        doubt = f", not confirmed since {said_day(unconfirmed)}" if unconfirmed else ""
+        return f"Since {said_day(placement.started_at)}{doubt}"
     return f"{said_day(placement.started_at)} to {said_day(placement.ended_at)}"
 
 
@@ -93,7 +96,7 @@ def parts_of(placement: Placement | None) -> list[dict[str, Any]]:
             "says": said_lawfulness(standing),
             "tone": TONE_OF_LAWFULNESS[standing.lawfulness],
             "because": _because(standing),
-            "cites": "; ".join(standing.cites),
+            "cites": cited(standing.cites),
         },
     ]
 

@@ -7,6 +7,7 @@ stops it. Given DATABASE_URL or REDIS_URL, the tests use those servers instead.
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -27,6 +28,12 @@ SECONDS_TO_START = 30
 
 # Playwright's synchronous interface runs a loop, in which Django would refuse to ask the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
+
+
+def pytest_configure(config):
+    """Told to end, a run puts its servers away: its first process at once, the others when they miss it."""
+    is_worker = hasattr(config, "workerinput")
+    signal.signal(signal.SIGTERM, (lambda *_: None) if is_worker else (lambda *_: pytest.exit("Told to end.", 143)))
 
 
 @pytest.fixture(scope="session")

@@ -159,6 +159,9 @@ PAGES_OF_A_CHILD = {
     "placements:with_looked_after_parent": Page("placement", MOVE, 409),
     "placements:meant_to_last_to_18": Page("placement", MOVE),
     "placements:fewer_visits_agreed": Page("placement", MOVE),
+    "placements:outside_terms": Page("placement", MOVE),
+    "placements:correct_placement": Page("placement", MOVE),
+    "placements:strike_out": Page("placement", MOVE),
     "visits:record": Page("placement", VISIT),
     "visits:visit": Page("visit"),
     "visits:visits_of_child": Page("child"),
@@ -204,6 +207,8 @@ PAGES_OF_NO_ONE_CHILD = {
     "placements:change_registration": (KEEP_HOMES, "home"),
     "placements:record_inspection": (KEEP_HOMES, "home"),
     "placements:record_notice": (KEEP_HOMES, "home"),
+    "placements:describe_home": (KEEP_HOMES, "home"),
+    "placements:strike_out_registration": (KEEP_HOMES, "home"),
 }
 ANSWERS_TO_SCRIPTS = {"casework:session": 204, "casework:save_draft": 405, "casework:discard_draft": 405}
 """To everybody who is signed in; the last two take forms only."""

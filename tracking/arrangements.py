@@ -77,15 +77,15 @@ def arrangements_counted(user: Any, at: datetime) -> QuerySet[PresentStanding]:
 
 def _asked(children: QuerySet[Child], at: datetime) -> QuerySet[PresentStanding]:
     duties = Duty.objects.open().filter(about=OuterRef("about"))
-    return (
-        PresentStanding.objects.filter(is_alarm=True)
-        .filter(Q(placement__ended_at__isnull=True) | Q(placement__ended_at__gt=at), placement__started_at__lte=at)
-        .filter(placement__child__in=children.values("pk"))
-        .alias(about=ABOUT)
-        .alias(
-            is_unsigned=Exists(duties.filter(kind=ALARM)),
-            has_overdue_visit=Exists(duties.filter(source="visits", due_at__lte=at)),
-        )
+    return PresentStanding.objects.alias(
+        about=ABOUT,
+        is_unsigned=Exists(duties.filter(kind=ALARM)),
+        has_overdue_visit=Exists(duties.filter(source="visits", due_at__lte=at)),
+    ).filter(
+        Q(placement__ended_at__isnull=True) | Q(placement__ended_at__gt=at),
+        is_alarm=True,
+        placement__started_at__lte=at,
+        placement__child__in=children.values("pk"),
     )
 
 

@@ -22,12 +22,12 @@ COLUMNS = (
     ("Child", "name"),
     ("Lives", None),
     ("Regulation and law", None),
-    ("Days", "days"),
+    ("Days", "-days"),
     ("Oversight", None),
     ("Due next", None),
     ("Visits overdue", None),
 )
-"""The headings, each with what it sorts by."""
+"""The headings, each with what it sorts by when it is first chosen; chosen again, it turns round."""
 NUMERIC = ("Days", "Visits overdue")
 
 

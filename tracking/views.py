@@ -31,18 +31,19 @@ FIGURES = (
 """The counts, each with the filter that opens the list behind it."""
 
 SORTS = {
+    "": ("-is_unsigned", "-has_overdue_visit", "since_on", "pk"),
     "-days": ("since_on", "pk"),
     "days": ("-since_on", "-pk"),
     "name": ("placement__child__surname", "placement__child__forename", "pk"),
     "-name": ("-placement__child__surname", "-placement__child__forename", "-pk"),
 }
-"""How the list is sorted, by the word in the address; the first is the usual order."""
+"""How the list is sorted, by the word in the address; without one, the most urgent first."""
 
 
 @require_safe
 @page(Holds.THOSE_IN_SIGHT, roles=OVERSEERS)
 def dashboard(request):
-    """The list, longest first, with counts that open it; to whoever only counts, the counts."""
+    """The list, most urgent first, with counts that open it; to whoever only counts, the counts."""
     stale = stale_jobs(request.at)
     context = {"at": request.at, "stale": stale, "may_be_out_of_date": any(run.job.name in LOOKS for run in stale)}
     if request.user.holds(*SEE, at=request.at):
@@ -57,8 +58,8 @@ def _list(request):
     narrowed = ArrangementFilter(request.GET, queryset=seen, request=request)
     applied = narrowed.applied()
     counted = counts(seen, narrowed.qs if applied else None)
-    order = request.GET.get("sort")
-    order = order if order in SORTS else next(iter(SORTS))
+    order = request.GET.get("sort", "")
+    order = order if order in SORTS else ""
     listed = as_listed(narrowed.qs, request.at).order_by(*SORTS[order])
     shown = Counted(listed, A_PAGE, counted.get("chosen", counted["all"])).get_page(request.GET.get("page"))
     knows = may_see_homes(request.user, request.at)
@@ -68,6 +69,7 @@ def _list(request):
         "filter_form": narrowed.form,
         "applied": [{"label": says, "url": _address(request, without=name)} for name, says in applied.items()],
         "clear_url": reverse("tracking:dashboard"),
+        "urgent_url": _address(request, without="sort") if order else "",
         "columns": [_column(request, label, sort, order) for label, sort in COLUMNS],
         "rows": [row_of(each, request.at, knows_addresses=knows) for each in read_page(shown.object_list, request.at)],
         "page": shown,
@@ -91,9 +93,13 @@ def _column(request, label, sort, order):
     column = {"label": label, "numeric": label in NUMERIC}
     if sort is None:
         return column
-    other = f"-{sort}" if order == sort else sort
-    direction = {sort: "ascending", f"-{sort}": "descending"}.get(order, "")
-    return {**column, "sort_url": _address(request, without="sort", sort=other), "sorted": direction}
+    turned = sort.removeprefix("-") if sort.startswith("-") else f"-{sort}"
+    direction = "descending" if order.startswith("-") else "ascending"
+    return {
+        **column,
+        "sort_url": _address(request, without="sort", sort=turned if order == sort else sort),
+        "sorted": direction if order in (sort, turned) else "",
+    }
 
 
 def _address(request, *, without, **more):

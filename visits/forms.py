@@ -76,7 +76,7 @@ class VisitForm(RecordingForm):
         return Visit(
             placement=self.about,
             visitor=self.by,
-            role=self.cleaned_data.get("role") or self._roles[0],
+            role=told.get("role") or self._roles[0],
             made_at=told["made_at"],
             recorded_at=self.at,
             child_seen=seen != NOT_SEEN,

@@ -1,6 +1,6 @@
 """Settings of a real installation. What differs between installations comes from environment variables.
 
-Required: SECRET_KEY, EVENT_KEY, DATABASE_URL, REDIS_URL, ALLOWED_HOSTS. The README lists the others.
+Required: SECRET_KEY, EVENT_KEY, DATABASE_URL, REDIS_URL, ALLOWED_HOSTS. The others stand below with their defaults.
 The development and test settings start from these and loosen what they must, by name.
 """
 
@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from csp.constants import NONE, SELF
 
-from config.environment import ROOT, STATE, env
+from config.checkout import ROOT, STATE
+from config.environment import env
 
 BASE_DIR = ROOT
 DEBUG = False
@@ -57,6 +58,7 @@ MIDDLEWARE = [
     "casework.pages.MomentMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -136,7 +138,7 @@ CELERY_TASK_TIME_LIMIT = 25 * 60
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 60 * 60,
     "socket_connect_timeout": 2,
-    "socket_timeout": 10,
+    "socket_timeout": 3,  # a page waits as long for a broker that takes calls and says nothing
     "max_retries": 0,
 }
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
@@ -177,9 +179,11 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
-# Failed sign-ins are axes' affair, which counts them in the database for all workers together; a whole office
-# behind one address signs in at nine.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": None}
+# Whoever finds a browser left open must not take the account over by another address for "forgotten password".
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Wrong passwords are axes' affair, which counts them in the database for all workers together (config.sign_in); what
+# "login_failed" limits is wrong codes of a second factor. A whole office behind one address signs in at nine.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/15m/key"}
 SOCIALACCOUNT_ADAPTER = "config.sign_in.ClosedSocialAccounts"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS = {}

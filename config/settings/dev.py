@@ -1,8 +1,11 @@
 """Settings of a checkout on one machine: `make run` and `manage.py` by hand. No variable is required."""
 
+from config.checkout import STATE, make_state_folder
 from config.development_keys import keys_kept_in
 from config.embedded import OWNER, WEB, Broker, Postgres
-from config.environment import STATE, env, fill_in
+from config.environment import env, fill_in
+
+make_state_folder()
 
 _embedded = None if "DATABASE_URL" in env.ENVIRON else Postgres(STATE / "database")
 _own_broker = None if "REDIS_URL" in env.ENVIRON else Broker(STATE / "broker")

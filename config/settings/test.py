@@ -6,9 +6,11 @@ Several runs may share the embedded database server: each has databases of its o
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from config.checkout import STATE
 from config.embedded import OWNER, Broker, Postgres
-from config.environment import STATE, env, fill_in
+from config.environment import env, fill_in
 
 # Workers of one run inherit these.
 os.environ.setdefault("HEARTH_DATABASE_AS", "owner")
@@ -32,9 +34,9 @@ from config.settings.base import CELERY_BROKER_URL, DATABASES, INSTALLED_APPS, L
 
 EMBEDDED_DATABASE = _embedded
 EMBEDDED_BROKER = _own_broker
-if CELERY_BROKER_URL.startswith("redis://"):
+if CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
     # on a shared server each xdist worker rings a bell of its own
-    CELERY_BROKER_URL = f"{CELERY_BROKER_URL.rstrip('/')}/{_worker}"
+    CELERY_BROKER_URL = urlsplit(CELERY_BROKER_URL)._replace(path=f"/{_worker}").geturl()
 
 DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{_run}"}
 DATABASES["default"]["CONN_MAX_AGE"] = 0

@@ -8,7 +8,8 @@ import re
 from datetime import date
 from typing import Final
 
-from exchange.ssda903.tables import CodeList, Column, Kind
+from exchange.ssda903.codes import CodeList
+from exchange.ssda903.tables import Column, Kind
 
 Value = str | date | None
 Read = tuple[Value, str | None]

@@ -33,6 +33,8 @@ class Reason:
     cites: tuple[str, ...]
 
 
+LONGEST_SHOWN: Final = 200
+"""How much of a long value a finding shows; the row keeps all of it."""
 _OWN: Final = ("data-standards §5",)
 _EPISODES: Final = ("SSDA903 episodes",)
 
@@ -48,6 +50,20 @@ REASONS: Final = {
         Reason("empty", Level.WARNED, "The file is empty: it has not even column names.", _OWN),
         Reason("not-a-table", Level.REFUSED, "The columns are those of no table of the return.", _OWN),
         Reason("not-csv", Level.REFUSED, "Only CSV files are read.", _OWN),
+        Reason("not-a-file", Level.REFUSED, "The file cannot be read.", _OWN),
+        Reason(
+            "not-text",
+            Level.REFUSED,
+            "This is no text but perhaps a workbook, or UTF-16: save it as CSV, with UTF-8.",
+            _OWN,
+        ),
+        Reason("no-table", Level.WARNED, "No file of this folder is a table of the return: nothing is loaded.", _OWN),
+        Reason(
+            "unfinished",
+            Level.WARNED,
+            "Loading this file was interrupted, and some of its children are missing: load its folder again.",
+            _OWN,
+        ),
         Reason("not-utf-8", Level.WARNED, "The file is not UTF-8: read as Windows-1252.", _OWN),
         Reason("extra-column", Level.WARNED, "The table “{table}” has no such column: kept, not used.", _OWN),
         Reason("repeated-column", Level.WARNED, "The column stands twice: the first is used, both are kept.", _OWN),
@@ -55,11 +71,18 @@ REASONS: Final = {
         Reason("folder-inside", Level.WARNED, "Folders inside the folder are not read: name them to load them.", _OWN),
         Reason("year-not-known", Level.REFUSED, "No episode says which year this is: give the year with --year.", _OWN),
         # Rows
-        Reason("unreadable", Level.REFUSED, "The row cannot be read as CSV.", _OWN),
+        Reason("unreadable", Level.REFUSED, "The row cannot be read as CSV: other rows may be hidden in it.", _OWN),
         Reason(
             "too-many-cells", Level.WARNED, "The row has more cells than columns: the rest is kept, not used.", _OWN
         ),
         Reason("too-few-cells", Level.WARNED, "The row has fewer cells than columns: the rest is read as blank.", _OWN),
+        Reason(
+            "runs-on",
+            Level.REFUSED,
+            "The cell runs over several lines, as after a quotation mark without its pair: nothing is made of the row, "
+            "and other rows may be hidden in it.",
+            _OWN,
+        ),
         Reason("no-child", Level.REFUSED, "The row does not say which child it is about.", _OWN),
         Reason("repeated", Level.LINKED, "The same row stands in row {row} of {file}.", _OWN),
         # Cells
@@ -107,6 +130,8 @@ REASONS: Final = {
         Reason("end-not-read", Level.REFUSED, "The episode ended, but the day cannot be read.", ("V rule 147",)),
         Reason("ends-before-it-starts", Level.REFUSED, "The episode ends before it begins.", _EPISODES),
         Reason("no-days", Level.REFUSED, "The episode ends on the day on which it begins.", _EPISODES),
+        Reason("before-birth", Level.WARNED, "The episode begins before the child was born.", ("V rule 302",)),
+        Reason("grown-up", Level.WARNED, "The child was 18 or older when care began.", ("V rule 352",)),
         Reason("ends-later", Level.WARNED, "The end has not come yet: read as open until then.", ("V rule 147",)),
         Reason("reason-but-open", Level.WARNED, "The episode says why it ceased, but not when: read as open.", _OWN),
         Reason("ended-without-reason", Level.WARNED, "The episode ended without a reason: care goes on.", _OWN),
@@ -245,8 +270,8 @@ class Finding:
             "level": self.level.value,
             "file": self.file,
             "row": self.row,
-            "column": self.column,
-            "value": self.value,
+            "column": self.column[:LONGEST_SHOWN],
+            "value": self.value[:LONGEST_SHOWN],
             "reason": self.reason,
             "code": self.code,
         }

@@ -9,8 +9,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from exchange.ssda903.codes import NEXT_EPISODE, TEMPORARY
 from exchange.ssda903.findings import Finding
-from exchange.ssda903.tables import NEXT_EPISODE, TEMPORARY
 
 CONNECTED_PERSON: Final = "connected_person"
 

@@ -27,16 +27,19 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
+from children.ages import birthday
 from exchange.ssda903.cells import Value
+from exchange.ssda903.codes import STARTED
 from exchange.ssda903.findings import Finding
 from exchange.ssda903.history import ChildHistory, Episode, Mark, Occupied, Person, Review
 from exchange.ssda903.reading import RawRow, say_day, say_year, values_of
-from exchange.ssda903.tables import EPISODES, HEADER, LINKED_TABLES, REVIEWS, year_ended
+from exchange.ssda903.tables import EPISODES, HEADER, LINKED_TABLES, REVIEWS, TABLE, year_ended
 from exchange.ssda903.telling import Telling, changes_between
 
 SEX_AS_KEPT: Final = {"1": "M", "2": "F", "M": "M", "F": "F", "U": "U"}
 ALWAYS_SAID: Final = frozenset({"not-confirmed"})
 """What a later year says about a row of an earlier one."""
+GROWN_UP: Final = 18
 LONGEST_NUMBER: Final = 20
 """A longer code cannot be the authority's number for a child (children.models.Child.reference)."""
 
@@ -54,7 +57,7 @@ def link(
     """The history of one child from all rows about the child, those loaded before among them.
 
     `rows` in the order of batches. `on` is the day of the reading: what lies after it has not happened. `latest_year`
-    is the latest collection year loaded for any child. `born_on` is the date of birth already recorded, if one is.
+    is the latest collection year of which Episodes are loaded. `born_on` is the date of birth already recorded, if one is.
     On the days `begun` a placement begins, whatever the rows say: it is already on record as one of its own.
     """
     linking = _Linking(rows, on=on, occupied=occupied)
@@ -122,17 +125,21 @@ class _Linking:
         self._raw = rows
         self._rows: list[_Read] = []
         self._occupied = occupied
+        self._born_on: date | None = None
 
     # Reading
 
     def read(self) -> None:
-        """Read every cell; leave out rows that repeat another of their file's table in their batch."""
+        """Read every cell; leave out rows that repeat another of their table in their batch, and rows run together."""
         seen: dict[tuple[int, str, tuple[tuple[str, str], ...]], RawRow] = {}
         for at, raw in enumerate(self._raw):
             content = (raw.batch, raw.table, tuple(sorted(raw.cells.items())))
             first = seen.setdefault(content, raw)
             if first is not raw:
                 self.set_aside(_Read(at, raw, {}), Mark.REPEATED, "repeated", row=str(first.row), file=first.file)
+                continue
+            if column := _runs_on(raw):
+                self.refuse(_Read(at, raw, {}), "runs-on", column)
                 continue
             values, findings = values_of(raw, on=self.on)
             if raw.is_new:
@@ -158,6 +165,7 @@ class _Linking:
             for row in self._rows:
                 self.refuse(row, *(("too-long-child", "CHILD") if born_on else ("no-date-of-birth", "DOB")))
             return None
+        self._born_on = born_on
         self._refuse_another_child(child, born_on)
         return self._person(born_on)
 
@@ -230,6 +238,7 @@ class _Linking:
         if wrong := _no_episode(row, started, ended, self.on):
             self.refuse(row, *wrong)
             return None
+        self._hold_against_birth(row, started)
         if started > year_ended(row.raw.year):
             self.say("starts-after-year", row.raw, "DECOM", year=say_year(row.raw.year))
         if ended and ended > self.on:
@@ -258,6 +267,12 @@ class _Linking:
             file=row.raw.file,
             row=row.raw.row,
         )
+
+    def _hold_against_birth(self, row: _Read, started: date) -> None:
+        if self._born_on and started < self._born_on:
+            self.say("before-birth", row.raw, "DECOM")
+        elif self._born_on and row.text("RNE") == STARTED and started >= birthday(self._born_on, GROWN_UP):
+            self.say("grown-up", row.raw, "DECOM")
 
     def _take(self, episode: Episode, row: _Read) -> None:
         held = self.held[episode.started_on] = _Held(episode, [row], taken=False)
@@ -370,6 +385,11 @@ class _Linking:
 def about(row: RawRow, code: str, column: str = "", /, **facts: str) -> Finding:
     """The finding that a reason's code makes of a row, or of its cell in a column."""
     return Finding(code, row.file, row.row, column, row.cells.get(column, ""), tuple(facts.items()))
+
+
+def _runs_on(row: RawRow) -> str | None:
+    """The first column of the table whose cell holds a line break; None where none does."""
+    return next((name for name in TABLE[row.table].names if "\n" in row.cells.get(name, "")), None)
 
 
 def _no_episode(row: _Read, started: date, ended: date | None, on: date) -> tuple[str, str] | None:

@@ -26,8 +26,9 @@ from exchange.ssda903.tables import EPISODES, TABLE, TABLES, Table, year_ended, 
 CHUNK: Final = 1 << 20
 UTF_8: Final = "utf-8-sig"
 WINDOWS: Final = "cp1252"
-LONGEST_SHOWN: Final = 200
-"""How much of a long value a finding shows."""
+NUL: Final = "\0"
+AS_KEPT: Final = "\N{REPLACEMENT CHARACTER}"
+"""What stands in the place of a NUL: the database keeps none."""
 csv.field_size_limit(CHUNK)
 
 
@@ -41,9 +42,9 @@ def say_day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def say_count(count: int, noun: str) -> str:
-    """A number with its noun: "1 row", "1,460 rows"."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+def say_count(count: int, noun: str, several: str = "") -> str:
+    """A number with its noun: "1 row", "1,460 rows"; `several` where it is not the noun with an s."""
+    return f"{count:,} {noun if count == 1 else several or f'{noun}s'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,30 +97,54 @@ class Opened:
 
 def open_folder(folder: Path) -> list[Opened]:
     """Look at every file of a folder, in the order of their names, Header first; folders inside it are not read."""
-    opened = [open_file(path, name=f"{folder.resolve().name}/{path.name}") for path in sorted(folder.iterdir())]
+    # A name need not be UTF-8 either.
+    names = {
+        path: f"{folder.resolve().name}/{path.name}".encode(errors="backslashreplace") for path in folder.iterdir()
+    }
+    opened = [open_file(path, name=names[path].decode()) for path in sorted(names)]
     order = {table.key: place for place, table in enumerate(TABLES)}
     return sorted(opened, key=lambda file: order[file.table.key] if file.table else len(order))
 
 
 def open_file(path: Path, *, name: str) -> Opened:
     """Look at one file: its digest, its encoding and, by its column names, its table."""
-    if path.is_dir():
-        return Opened(path, name, "", None, UTF_8, (Finding("folder-inside", name),))
-    if path.suffix.lower() != ".csv":
-        return Opened(path, name, "", None, UTF_8, (Finding("not-csv", name),))
+    if wrong := _no_csv_file(path):
+        return Opened(path, name, "", None, UTF_8, (Finding(wrong, name),))
     digest, encoding = _digest_and_encoding(path)
     row, headings = _headings(_records(path, encoding))
-    if not row:
-        return Opened(path, name, digest, None, encoding, (Finding("empty", name),))
     names = [column_name(heading) for heading in headings]
     table = recognise(names)
     if table is None:
-        finding = Finding("not-a-table", name, row, value=", ".join(names)[:LONGEST_SHOWN])
+        finding = Finding("not-a-table", name, row, value=", ".join(names)) if row else Finding("empty", name)
+        if _holds_nul(path):
+            finding = Finding("not-text", name)
         return Opened(path, name, digest, None, encoding, (finding,))
     findings = list(_about_columns(name, row, names, table))
     if encoding != UTF_8:
         findings.insert(0, Finding("not-utf-8", name))
     return Opened(path, name, digest, table, encoding, tuple(findings), tuple(headings))
+
+
+def _no_csv_file(path: Path) -> str | None:
+    """Why this is no CSV file to open: the code of a reason; None where it is one."""
+    if path.is_dir():
+        return "folder-inside"
+    if path.suffix.lower() != ".csv":
+        return "not-csv"
+    # Anything else, as a pipe, could be waited for without end.
+    if not path.is_file():
+        return "not-a-file"
+    try:
+        path.open("rb").close()
+    except OSError:
+        return "not-a-file"
+    return None
+
+
+def _holds_nul(path: Path) -> bool:
+    """Does a NUL stand near the beginning, as in workbooks and UTF-16, and in no CSV file?"""
+    with path.open("rb") as file:
+        return NUL.encode() in file.read(CHUNK)
 
 
 def recognise(names: Sequence[str]) -> Table | None:
@@ -169,10 +194,7 @@ def _records(path: Path, encoding: str) -> Iterator[list[str] | csv.Error]:
         reader = csv.reader(text)
         while True:
             try:
-                # The database keeps no NUL.
-                yield [
-                    cell.replace("\0", "\N{REPLACEMENT CHARACTER}") if "\0" in cell else cell for cell in next(reader)
-                ]
+                yield [cell.replace(NUL, AS_KEPT) if NUL in cell else cell for cell in next(reader)]
             except StopIteration:
                 return
             except csv.Error as error:
@@ -231,7 +253,7 @@ def cells_of(names: Sequence[str], record: Sequence[str]) -> dict[str, str]:
 
 def _about_width(file: str, row: int, names: list[str], record: list[str]) -> Iterator[Finding]:
     if len(record) > len(names) and any(cell.strip() for cell in record[len(names) :]):
-        yield Finding("too-many-cells", file, row, value=",".join(record[len(names) :])[:LONGEST_SHOWN])
+        yield Finding("too-many-cells", file, row, value=",".join(record[len(names) :]))
     if len(record) < len(names):
         yield Finding("too-few-cells", file, row)
 

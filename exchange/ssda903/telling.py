@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Protocol
 
+from exchange.ssda903.codes import LEGAL_STATUS_ONLY, LS, STARTED
 from exchange.ssda903.history import CONNECTED_PERSON, Care, Episode, LegalStatus, Placement, Stay
 from exchange.ssda903.reading import say_count, say_day, say_year
-from exchange.ssda903.tables import LEGAL_STATUS_ONLY, LS, STARTED, setting_of, year_ended
+from exchange.ssda903.settings import setting_of
+from exchange.ssda903.tables import year_ended
 
 _SAID_AS: Final = {
     "ended_on": "DEC",
@@ -162,8 +164,6 @@ class Telling:
             self._say("away-from-nowhere", "PLACE")
         elif episode.reason == LEGAL_STATUS_ONLY:
             self._say("continues-elsewhere" if is_told else "nothing-to-continue", "RNE", changes="PLACE")
-        if episode.ended_on is None and setting_of(episode.place, episode.provider) == CONNECTED_PERSON:
-            self._say("approval-hidden", "PLACE")
         self._placements.append(_Growing([episode], episode))
 
     def _go_away(self, present: _Growing, episode: Episode) -> None:
@@ -204,10 +204,15 @@ class Telling:
             self._close_care()
         elif last.ended_on:
             self._say("next-not-in-files", "REC")
-        elif last.year < self._latest_year:
-            since = year_ended(last.year)
-            self._placements[-1].not_confirmed_since = since
-            self._say("not-confirmed", "DEC", year=say_year(last.year), since=say_day(since))
+        else:
+            self._tell_where_the_child_is(self._placements[-1], last)
+
+    def _tell_where_the_child_is(self, present: _Growing, last: Episode) -> None:
+        if last.year < self._latest_year:
+            present.not_confirmed_since = year_ended(last.year)
+            self._say("not-confirmed", "DEC", year=say_year(last.year), since=say_day(present.not_confirmed_since))
+        if setting_of(present.now.place, present.now.provider) == CONNECTED_PERSON:
+            self._say_of("approval-hidden", present.now, "PLACE")
 
 
 def _ended(care: Care, by: Episode) -> Care:

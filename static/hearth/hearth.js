@@ -1,6 +1,5 @@
 // What every page starts: the GOV.UK components that it holds, and the forms that keep what is typed.
 import {
-  Button,
   CharacterCount,
   ErrorSummary,
   NotificationBanner,
@@ -10,13 +9,17 @@ import {
 } from "../vendor/govuk/govuk-frontend.min.js";
 import { autosave } from "./autosave.js";
 import { reveal } from "./reveal.js";
+import { keepKey, sendOnce } from "./send_once.js";
 
 for (const component of [CharacterCount, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink]) {
   createAll(component);
 }
-createAll(Button, { preventDoubleClick: true });
+
+const sent = document.querySelectorAll("form[method=post]");
+for (const form of sent) keepKey(form);
 for (const answer of document.querySelectorAll("input[data-reveals]")) reveal(answer);
 for (const form of document.querySelectorAll("form[data-autosave]")) autosave(form);
+for (const form of sent) sendOnce(form); // after what may hold a sending back
 for (const select of document.querySelectorAll("select[data-autocomplete]")) {
   import("./autocomplete.js").then(({ autocomplete }) => autocomplete(select));
 }

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Appointment
 from accounts.roles import Role
@@ -11,18 +12,23 @@ from approvals.states import State
 from casework import diary
 from casework.ledger import Closed
 from casework.models import Duty
-from placements.states import ApprovalKind
+from casework.steps import NotYet
+from children.permissions import may_see
+from placements.states import ApprovalKind, Setting
 from tests.approvals.steps import LATER, agree_all, convene, take
 from tests.factories import (
     NOW,
     a,
     allocated_to,
+    appointed,
     approved_from,
     chain_at,
     day,
     days_before,
     ended,
     in_a_hotel,
+    note,
+    placed,
     restricted_to,
     with_approved_relative,
     with_relative_of_unknown_approval,
@@ -125,9 +131,63 @@ def test_a_chain_that_fell_through_leaves_it_and_asks_for_another(world, placeme
 def test_the_end_of_the_arrangement_ends_it_and_what_the_chain_owed(world, placement):
     chain_at(State.AGREED, placement)
     ended(placement, on=days_before(3))
-    assert look(placement) == []
+    assert [duty.kind for duty in look(placement)] == ["D-09"]
     closed = Duty.objects.filter(about=f"placements.placement:{placement.pk}", closed_at=days_before(3))
     assert {duty.kind: duty.closed_as for duty in closed} == {"D-00": "no_longer_due", "D-03": "no_longer_due"}
+
+
+@pytest.mark.parametrize(
+    "state", [State.CONVENED, State.TO_AGREE, State.AGREED, State.APPROVED, State.SENT_BACK, State.DISSENTED]
+)
+def test_no_chain_is_left_hanging_when_the_arrangement_ends(world, placement, state):
+    """Somebody owes its withdrawal; with that Legal is a stranger again, and nothing more is owed."""
+    discussion = chain_at(state, placement)
+    ended(placement, on=days_before(3))
+    (duty,) = look(placement)
+    assert (duty.kind, duty.owner, duty.opened_at) == ("D-09", world.dhos, days_before(3))
+    assert "withdraw the case discussion" in duty.says
+    take(CaseDiscussion.objects.get(pk=discussion.pk), "withdraw", by=world.dhos)
+    assert look(placement) == []
+    assert Duty.objects.get(kind="D-09").closed_as == Closed.MET
+    assert not may_see(world.own_child, world.legal, NOW)
+
+
+def test_a_chain_begun_before_the_approval_lapses_is_not_withdrawn(world):
+    """Regulated for some days more: the chain is ahead of its time, and nothing is over."""
+    placement = with_unapproved_relative(world.own_child, since=days_before(90))
+    approved_from(
+        placement, since=day(days_before(90)), kind=ApprovalKind.TEMPORARY, until=day(NOW + timedelta(days=5))
+    )
+    convene(world, placement)
+    assert [duty.kind for duty in look(placement)] == ["D-02"]
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "holder", "office"),
+    [(State.AGREED, "D-03", "hos", Role.HOS), (State.APPROVED, "D-04", "service_director", Role.SERVICE_DIRECTOR)],
+)
+def test_whoever_cannot_decide_holds_no_decision_while_somebody_else_can(world, placement, state, kind, holder, office):
+    """The Deputy Head who typed the record is promoted: she holds the office, and not this chain."""
+    chain_at(state, placement)
+    where = {"area": world.area} if office == Role.HOS else {}
+    Appointment.objects.filter(user=world.person(Role(holder))).update(ends_at=NOW)
+    appointed(world.dhos, office, since=NOW, **where)
+    duties = [duty for duty in look(placement) if duty.kind in ("D-00", kind)]
+    assert len(duties) == 2
+    assert all("somebody with no other part in the chain must be appointed to act" in duty.says for duty in duties)
+    acting = a(office, since=NOW, acting_for=world.dhos, **where)
+    duties = [duty for duty in look(placement) if duty.kind in ("D-00", kind)]
+    assert [duty.owner for duty in duties] == [acting, acting]
+    assert not any("appointed to act" in duty.says for duty in duties)
+
+
+def test_sign_off_of_a_relatives_home_is_none_of_a_hotel(world, placement):
+    """Corrected afterwards: the child never lived with the relative but in a hotel, which nobody authorised."""
+    chain_at(State.FILED, placement)
+    assert look(placement) == []
+    placement.setting = Setting.HOTEL
+    note(placement, act="correct", child=world.own_child)
+    assert "D-00" in [duty.kind for duty in look(placement)]
 
 
 def test_what_is_signed_is_communicated_and_filed_though_the_child_moved(world, placement):
@@ -136,9 +196,41 @@ def test_what_is_signed_is_communicated_and_filed_though_the_child_moved(world, 
     assert [duty.kind for duty in look(placement)] == ["D-05"]
 
 
+def test_a_short_stay_elsewhere_is_covered_by_the_sign_off_of_the_usual_home(world, placement, signed_in):
+    """Judged like the usual home, so signed off like it: nobody is asked for a sign-off that cannot be given for a stay."""
+    chain_at(State.SIGNED_OFF, placement)
+    stay = placed(world.own_child, Setting.TEMPORARY, since=days_before(1))
+    assert [duty.kind for duty in look(stay)] == ["D-05"]
+    page = signed_in(world.social_worker).get(reverse("placements:placement", args=[stay.pk]))
+    assert [part["says"] for part in page.context["standing"]][1:] == [
+        "Not lawful",
+        "Signed off as interim arrangement",
+    ]
+
+
+def test_a_short_stay_from_a_home_that_nobody_signed_off_keeps_the_alarm(world, placement):
+    stay = placed(world.own_child, Setting.TEMPORARY, since=days_before(1))
+    (alarm,) = look(stay)
+    assert (alarm.kind, alarm.role) == ("D-00", Role.DHOS)
+    assert "when the child is back there" in alarm.says
+
+
+def test_an_arrangement_that_was_struck_out_is_signed_off_by_nobody(world, placement):
+    discussion = chain_at(State.AGREED, placement)
+    placement.struck_out = True
+    note(placement, act="strike_out", child=world.own_child, because="Recorded for the wrong sister.")
+    assert [duty.kind for duty in look(placement)] == ["D-09"]
+    with pytest.raises(NotYet, match="struck out"):
+        take(discussion, "approve", by=world.hos)
+    take(discussion, "withdraw", by=world.dhos)
+    assert look(placement) == []
+
+
 def test_approval_of_the_carer_ends_it(world, placement):
-    chain_at(State.CONVENED, placement)
+    discussion = chain_at(State.CONVENED, placement)
     approved_from(placement, since=day(days_before(3)))
+    assert [duty.kind for duty in look(placement)] == ["D-09"]
+    take(discussion, "withdraw", by=world.dhos)
     assert look(placement) == []
 
 

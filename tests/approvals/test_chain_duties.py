@@ -300,28 +300,41 @@ def test_a_path_of_the_chain(path):
 
 def test_what_the_end_of_the_arrangement_leaves_and_what_not():
     ends = "Thu 2026-03-05 09:59"
-    assert the_last(chain(*TO_AGREE), ends=ends).closed_as == GONE
-    assert the_last(chain(*TO_AGREE), ends=SEVENTY_TWO).closed_as == MISSED
+    assert entries(chain(*TO_AGREE), ends=ends)[-2].closed_as == GONE
+    assert entries(chain(*TO_AGREE), ends=SEVENTY_TWO)[-2].closed_as == MISSED
     dissented = chain(*APPROVED, "Thu 2026-03-05 09:00 dissent")
-    assert the_last(dissented, ends=ends).closed_as == GONE
+    assert entries(dissented, ends=ends)[-2].closed_as == GONE
     signed = chain(*APPROVED, "Thu 2026-03-05 09:00 sign_off")
     assert the_last(signed, ends=ends).is_open, "what is signed is communicated and filed all the same"
 
 
+def test_what_was_not_signed_off_by_the_end_is_to_be_withdrawn():
+    ends = "Thu 2026-03-05 09:59"
+    due = ("D-09", "dhos", "Fri 2026-03-13 00:00")  # Fri 1, Mon 2, Tue 3, Wed 4, Thu 12 March 5
+    assert told(entries(chain(*AGREED), ends=ends))[-1] == (*due, None, None)
+    withdrawn = chain(*AGREED, "Tue 2026-03-10 09:00 withdraw")
+    assert told(entries(withdrawn, ends=ends))[-1] == (*due, MET, "Tue 2026-03-10 09:00")
+    signed = chain(*APPROVED, "Tue 2026-03-10 09:00 sign_off")
+    assert (*due, GONE, "Tue 2026-03-10 09:00") in told(entries(signed, ends=ends))
+    for act in ("withdraw", "refuse"):
+        before = chain(*AGREED, f"Wed 2026-03-04 09:00 {act}")
+        assert "D-09" not in [entry.kind for entry in entries(before, ends=ends)]
+
+
 def test_no_duty_closes_before_it_opened():
     """The chain went on although the arrangement had been regulated for a day."""
-    late = the_last(chain(*AGREED, "Wed 2026-03-04 09:00 approve"), ends="Mon 2026-03-02 18:00")
+    late = entries(chain(*AGREED, "Wed 2026-03-04 09:00 approve"), ends="Mon 2026-03-02 18:00")[-2]
     assert late.opened_at == late.closed_at == moment("Wed 2026-03-04 09:00")
 
 
 def test_a_sentence_says_who_what_how_long_from_when_and_by_which_source():
     assert the_last(chain(*AGREED)).says == (
         "Head of Service: decide on the record, within 5 working days of 3 March 2026 at 09:00. "
-        "Local default, no source (S0 2.5a; C-30)."
+        "Local default, no source (Unregulated placements procedure 2.5a; Decision C-30)."
     )
     assert entries(chain(*TO_AGREE))[2].says == (
         "Team manager: agree that the record is accurate, or say what is wrong, within 72 hours of 2 March 2026 at 10:00. "
-        "S0 2.4; C-08."
+        "Unregulated placements procedure 2.4; Decision C-08."
     )
 
 

@@ -98,6 +98,19 @@ def test_it_never_says_that_sign_off_makes_it_lawful(world, signed, document_for
     assert "Sign-off does not change this." in text
 
 
+def test_what_was_signed_before_a_change_stands_there_as_void(world, placement, document_for):
+    """C-32: kept and marked, on paper too."""
+    discussion = take(chain_at(State.APPROVED, placement), "record", by=world.dhos)
+    text = text_of(document_for(discussion, world.dhos))
+    assert "Each was typed anew, which made every signature under it void." in text
+    assert text.count("(void)") == 5
+    assert f"Head of Service: {world.hos}, 2 March 2026 at 10:00 (void)" in text
+    assert text.count("Not signed yet") == 6
+    assert "Earlier versions" not in text_of(
+        document_for(chain_at(State.FILED, with_unapproved_relative(world.teams_child)), world.dhos)
+    )
+
+
 def test_before_the_end_it_says_who_has_not_signed_yet(world, placement, document_for):
     discussion = take(chain_at(State.TO_AGREE, placement), "agree", by=world.legal)
     text = text_of(document_for(discussion, world.dhos))

@@ -6,6 +6,9 @@ from django.db import Error, IntegrityError, connection, transaction
 from accounts.roles import Role
 from approvals.models import CaseDiscussion, RecordVersion, Signature
 from approvals.states import Act, State
+from casework.events import label_of
+from placements.models import Authorisation
+from placements.states import AuthorisationKind
 from tests.approvals.steps import take
 from tests.factories import NOW, a, chain_at, with_unapproved_relative
 
@@ -90,26 +93,73 @@ def test_signatures_and_versions_are_never_changed_or_removed(world, discussion,
     assert rows.count() == 1
 
 
-@pytest.mark.parametrize("state", [State.APPROVED, State.SIGNED_OFF, State.COMMUNICATED, State.FILED])
+@pytest.mark.parametrize("state", [State.AGREED, State.APPROVED, State.SIGNED_OFF, State.COMMUNICATED, State.FILED])
 def test_a_chain_that_skips_is_refused(discussion, state):
-    with pytest.raises(Error, match="nothing is approved or signed off without the signature"), transaction.atomic():
+    with (
+        pytest.raises(Error, match="nothing is agreed, approved or signed off without the signatures"),
+        transaction.atomic(),
+    ):
         CaseDiscussion.objects.filter(pk=discussion.pk).update(state=state)
     by_hand = "UPDATE approvals_casediscussion SET state = %s WHERE id = %s"
-    refused = pytest.raises(Error, match="nothing is approved or signed off without the signature")
+    refused = pytest.raises(Error, match="nothing is agreed, approved or signed off without the signatures")
     with refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(by_hand, [state, discussion.pk])
 
 
-def test_one_that_is_begun_at_the_end_is_refused(world, discussion):
+@pytest.mark.parametrize("state", [State.TO_AGREE, State.SENT_BACK, State.WITHDRAWN])
+def test_one_that_does_not_begin_with_the_case_discussion_is_refused(world, state):
     placement = with_unapproved_relative(world.teams_child)
-    with pytest.raises(Error, match="nothing is approved or signed off without the signature"), transaction.atomic():
-        CaseDiscussion.objects.bulk_create([CaseDiscussion(placement=placement, state=State.FILED)])
+    with pytest.raises(Error, match="a chain goes one step at a time"), transaction.atomic():
+        CaseDiscussion.objects.bulk_create([CaseDiscussion(placement=placement, state=state)])
+
+
+@pytest.mark.parametrize(
+    ("stands", "to"),
+    [
+        (State.SIGNED_OFF, State.FILED),
+        (State.FILED, State.SIGNED_OFF),
+        (State.SIGNED_OFF, State.WITHDRAWN),
+        (State.TO_AGREE, State.REFUSED),
+        (State.REFUSED, State.CONVENED),
+    ],
+)
+def test_a_move_that_is_no_step_is_refused(world, stands, to):
+    discussion = chain_at(stands, with_unapproved_relative(world.own_child))
+    with pytest.raises(Error, match="a chain goes one step at a time"), transaction.atomic():
+        CaseDiscussion.objects.filter(pk=discussion.pk).update(state=to)
+
+
+@pytest.mark.parametrize("state", [State.SIGNED_OFF, State.FILED, State.REFUSED, State.WITHDRAWN, State.DISSENTED])
+def test_what_was_signed_or_is_over_is_not_typed_anew(world, state):
+    """A newer version would make every signature void without a word."""
+    discussion = chain_at(state, with_unapproved_relative(world.own_child))
+    with pytest.raises(Error, match="a record is typed while its chain is under way"), transaction.atomic():
+        RecordVersion.objects.create(discussion=discussion, number=9, content={}, typed_by=world.dhos, typed_at=NOW)
+
+
+def test_a_signature_before_its_turn_or_after_the_end_is_refused(world):
+    discussion = chain_at(State.AGREED, with_unapproved_relative(world.own_child))
+    discussion = take(discussion, "send_back", by=world.hos)
+    with pytest.raises(Error, match="each signs when the chain has come to him or her"):
+        insert(discussion.version, Act.APPROVE, Role.HOS, world.hos)
+
+
+def test_oversight_that_nobody_signed_is_refused(world, discussion):
+    """Else one row would silence the alarm."""
+    oversight = {"kind": AuthorisationKind.CONNECTED_PERSON, "starts_at": NOW, "by": world.service_director}
+    other = chain_at(State.FILED, with_unapproved_relative(world.teams_child))
+    for record in ("", label_of(discussion), label_of(other)):
+        with pytest.raises(Error, match="there is no oversight without final sign-off"), transaction.atomic():
+            Authorisation.objects.create(placement=discussion.placement, record=record, **oversight)
 
 
 def test_signed_before_a_change_is_not_signed_now(world):
     discussion = chain_at(State.APPROVED, with_unapproved_relative(world.own_child))
     discussion = take(discussion, "record", by=world.dhos)
-    with pytest.raises(Error, match="nothing is approved or signed off without the signature"), transaction.atomic():
+    with (
+        pytest.raises(Error, match="nothing is agreed, approved or signed off without the signatures"),
+        transaction.atomic(),
+    ):
         CaseDiscussion.objects.filter(pk=discussion.pk).update(state=State.APPROVED)
 
 

@@ -51,10 +51,10 @@ def said_of(world, discussion, step):
             "record": {**CONTENT, "digest": digest, "discussion": "We talked."},
             "agree": {"digest": digest},
             "approve": {"digest": digest, "approved_as": "interim"},
-            "send_back": {"because": "Describe the alternatives."},
-            "refuse": {"because": "The risk is too high."},
+            "send_back": {"digest": digest, "because": "Describe the alternatives."},
+            "refuse": {"digest": digest, "because": "The risk is too high."},
             "sign_off": {"digest": digest},
-            "dissent": {"because": "Not without a plan."},
+            "dissent": {"digest": digest, "because": "Not without a plan."},
             "feed_back": {"because": "Assessment by 30 March.", "record_changes": "yes"},
             "communicate": {},
             "file": {"reference": "LL-77"},
@@ -141,6 +141,17 @@ def test_the_buttons_are_the_steps_that_this_person_can_take_now(world, placemen
     assert buttons_of(page) == STEPS_OFFERED[state, role]
 
 
+def test_who_holds_the_next_step_and_for_how_long_is_said(world, placement, signed_in):
+    discussion = chain_at(State.AGREED, placement)
+    diary.refresh([placement.case_file_id], at=NOW)
+    page = text_of(signed_in(world.social_worker).get(page_of(discussion)))
+    assert "Who it waits for For 20 days since 17 February 2026" in page
+    assert "waiting since 1 March 2026 at 11:00" in page
+    assert f"Who does it {world.hos}" in page
+    filed = chain_at(State.FILED, with_unapproved_relative(world.teams_child))
+    assert "Who it waits for" not in text_of(signed_in(world.dhos).get(page_of(filed)))
+
+
 def test_whose_the_other_steps_are_is_said(world, placement, signed_in):
     page = text_of(signed_in(world.social_worker).get(page_of(chain_at(State.AGREED, placement))))
     assert "Approve is for the Head of Service for this area, with no other part in this chain." in page
@@ -191,7 +202,7 @@ def test_where_the_arrangement_has_ended_what_remains_is_said(world, placement, 
     diary.refresh([placement.case_file_id], at=NOW)
     page = signed_in(world.hos).get(page_of(discussion))
     assert "Approve: not yet" in text_of(page)
-    assert "This needs no sign-off any more: the arrangement has ended or is regulated." in text_of(page)
+    assert "This needs no sign-off any more: the arrangement is over or is regulated." in text_of(page)
     assert "The arrangement ended on 9 March 2026: there is nothing left to approve." in text_of(page)
     assert signed_in(world.hos).get(page_of(discussion, "approve")).status_code == 409
     assert "Withdraw" in buttons_of(signed_in(world.dhos).get(page_of(discussion)))
@@ -232,7 +243,7 @@ CONVENING = {
     "before the arrangement": ({"held_at_month": "1"}, "The case discussion cannot have ended before the child lived"),
     "no time": ({"held_at_time": ""}, "The date must include a time"),
     "no such day": ({"held_at_day": "31", "held_at_month": "2"}, "The date must be a real date"),
-    "nobody of Legal": ({"legal": ""}, "Select member of Legal"),
+    "nobody of Legal": ({"legal": ""}, "Select the member of Legal"),
     "somebody who cannot be": ({"legal": "99999"}, "Select one of the answers listed"),
 }
 
@@ -447,6 +458,39 @@ def test_whoever_signs_what_was_changed_since_reads_it_first(world, placement, s
     assert answer.status_code == 422
     assert "The record has changed since you opened it. Read it as it now stands." in text_of(answer)
     assert "The dog bites." in text_of(answer)
+    assert not discussion.signatures_now.exists()
+    shown = dict(re.findall(r'name="(digest|key)" value="([^"]*)"', answer.content.decode()))
+    signed = client.post(page_of(discussion, "agree"), shown)
+    assert signed.headers["Location"] == page_of(discussion), "what the page shows now can be signed from there"
+    assert discussion.signatures_now.get().by == world.legal
+
+
+@pytest.mark.parametrize("step", ["send_back", "refuse"])
+def test_whoever_decides_upon_another_version_is_told_and_the_reasons_are_kept(world, placement, signed_in, step):
+    """Typed anew and agreed again while the Head of Service was writing."""
+    discussion = chain_at(State.AGREED, placement)
+    sent = {**said_of(world, discussion, step), "because": "You asked nobody else."}
+    agree_all(world, take(discussion, "record", by=world.dhos, content={**CONTENT, "alternatives": "We asked nine."}))
+    client = signed_in(world.hos)
+    give_password(client)
+    answer = client.post(page_of(discussion, step), sent)
+    assert answer.status_code == 422
+    page = text_of(answer)
+    assert "The record has changed since you opened it" in page
+    assert "You asked nobody else." in page
+    assert "We asked nine." in page
+    assert CaseDiscussion.objects.get(pk=discussion.pk).state == State.AGREED
+
+
+def test_whoever_has_nothing_to_confirm_with_signs_nothing(world, placement, signed_in, settings):
+    """She comes in by the authority's directory: no password here, and no second factor yet."""
+    settings.HEARTH_SECOND_FACTOR_REQUIRED = False
+    discussion = chain_at(State.TO_AGREE, placement)
+    world.legal.set_unusable_password()
+    world.legal.save()
+    answer = signed_in(world.legal).post(page_of(discussion, "agree"), said_of(world, discussion, "agree"))
+    assert answer.status_code == 409
+    assert "Set up a second factor under your account, then sign." in text_of(answer)
     assert not discussion.signatures_now.exists()
 
 

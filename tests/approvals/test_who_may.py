@@ -173,6 +173,17 @@ class TestTheFour:
         access.invite(other, world.own_child, at=NOW, until=None, because="Another matter")
         assert not may(discussion, "agree", other)
 
+    def test_who_acts_for_legal_sees_the_matter_and_agrees_it_while_acting(self, world, discussion):
+        """Invited is the person who is away: the cover holds for what she is invited to, and not a day longer."""
+        until = NOW + timedelta(days=1)
+        acting = a(Role.LEGAL, since=NOW, until=until, acting_for=world.legal)
+        assert not may(discussion, "agree", acting, at=until)
+        acting.__dict__.pop("_appointments_read", None)
+        assert may(discussion, "agree", acting)
+        discussion = take(discussion, "agree", by=acting)
+        with pytest.raises(NotYou):
+            take(discussion, "agree", by=world.legal)
+
     def test_legal_whose_invitation_ended_agrees_nothing(self, world, discussion):
         access.end_invitations(world.own_child, at=NOW, because=discussion.matter)
         assert not may(discussion, "agree", world.legal)

@@ -13,7 +13,8 @@ from bench.generator import make_plan
 from bench.ssda903_files import episodes_of, write_ssda903, write_years, years_of
 from children.models import Child
 from exchange.loading import load
-from exchange.ssda903.tables import EPISODES, HEADER, PLACE, REVIEWS, TABLES
+from exchange.ssda903.codes import PLACE
+from exchange.ssda903.tables import EPISODES, HEADER, REVIEWS, TABLES
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from casework.append_only import append_only_tables
+from accounts.append_only import append_only_tables
 from casework.grants import APPLICATION
 
 TABLES = sorted(append_only_tables(apps.get_models()))
@@ -43,8 +43,12 @@ def as_in_production():
         cursor.execute("SET LOCAL hearth.allow_truncate = off")
 
 
-def test_events_readings_signatures_versions_and_own_rules_are_only_added_to():
+def test_events_readings_signatures_versions_own_rules_and_the_history_of_people_are_only_added_to():
     assert {
+        "accounts_appointmentevent",
+        "accounts_serviceareaevent",
+        "accounts_teamevent",
+        "accounts_userevent",
         "casework_event",
         "casework_reading",
         "casework_rulevalue",

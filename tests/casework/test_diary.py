@@ -19,7 +19,7 @@ from casework.diary import Batch, Ledger
 from casework.holders import NOBODY, Holder
 from casework.ledger import Closed, Entry
 from casework.limits import Days
-from casework.models import CaseFile, Duty
+from casework.models import LONGEST_LOOK, CaseFile, Duty
 from tests.factories import NOW
 
 SOON = NOW + timedelta(days=3)
@@ -235,6 +235,25 @@ def test_a_file_is_looked_at_from_its_moment_on(facts, early, looked):
     assert diary.refresh_due(at=NOW - early).files == looked
 
 
+@pytest.mark.parametrize(("ahead", "again"), [(LONGEST_LOOK, 0), (LONGEST_LOOK + timedelta(microseconds=1), 1)])
+def test_a_file_looked_at_as_of_a_much_later_moment_is_looked_at_again(facts, home, ahead, again):
+    """A clock was wrong, or somebody tried out a moment to come; a little later is a look that ran at the same time."""
+    facts.ledgers[home.pk] = Ledger((owed(home),))
+    diary.refresh([home.pk], at=NOW + ahead)
+    assert diary.refresh_due(at=NOW).files == again
+    assert diary.refresh_due(at=NOW).files == 0
+
+
+def test_what_was_seen_from_a_later_moment_is_put_right(facts, home):
+    missed = owed(home, closed_at=NOW + timedelta(days=400), closed_as=Closed.MISSED)
+    facts.ledgers[home.pk] = Ledger((missed,))
+    diary.refresh([home.pk], at=NOW + timedelta(days=500))
+    assert not Duty.objects.open().exists()
+    facts.ledgers[home.pk] = Ledger((owed(home),), look_again_at=NOW + timedelta(days=400))
+    diary.refresh_due(at=NOW)
+    assert Duty.objects.open().get().key == "visit"
+
+
 def test_only_a_stretch_of_files_is_looked_at_where_one_is_named(facts):
     files = [a_file(look_again_at=NOW) for _ in range(4)]
     found = diary.refresh_due(at=NOW, first=files[1].pk, last=files[3].pk)
@@ -314,6 +333,26 @@ def test_a_file_that_somebody_is_working_on_is_left_to_them(facts):
         done.set()
         somebody.join()
     assert diary.refresh_due(at=NOW).files == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_at_what_an_act_has_changed_waits_for_whoever_holds_the_file(facts):
+    """They may be looking at it with what they read before the act: passed over, the act would go unseen."""
+    file = a_file()
+    facts.ledgers[file.pk] = Ledger((owed(file),))
+
+    def look():
+        diary.refresh([file.pk], at=NOW)
+        connections.close_all()
+
+    looker = threading.Thread(target=look)
+    with transaction.atomic():
+        CaseFile.objects.select_for_update().get(pk=file.pk)
+        looker.start()
+        looker.join(timeout=0.3)
+        assert looker.is_alive()
+    looker.join(timeout=30)
+    assert Duty.objects.open().filter(case_file=file).exists()
 
 
 @pytest.mark.django_db(transaction=True)

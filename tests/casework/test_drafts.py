@@ -112,6 +112,16 @@ def test_a_save_that_comes_in_after_the_form_was_sent_is_no_draft(worker, form):
     assert shown(worker, form) == ""
 
 
+def test_a_save_that_the_sending_overtook_is_no_draft(worker, form):
+    """It holds less than what was sent a second later."""
+    page = worker.get(form)
+    with time_machine.travel(NOW + timedelta(seconds=1), tick=False):
+        worker.post(form, typed(page, account=f"{WORDS} He slept well."))
+    worker.post(SAVE, typed(page))
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        assert shown(worker, form) == ""
+
+
 def test_what_was_typed_on_after_sending_comes_back_and_can_be_sent(worker, form):
     """Back to the form that was sent, and on with typing: another visit, with a key of its own."""
     page = worker.get(form)

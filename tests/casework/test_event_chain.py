@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from casework import heads
-from casework.events import digest_of, faults_in_chains
+from casework.events import append, digest_of, faults_in_chains
 from casework.models import CaseFile, Event
 from tests.factories import NOW, note
 
@@ -95,7 +95,6 @@ def test_a_whole_record_has_no_faults_and_says_what_it_was_held_against(file, ca
         ("record", "approvals.casediscussion:99"),
         ("from_state", "agreed"),
         ("to_state", "approved"),
-        ("as_role", "hos"),
         ("because", "Because it suits me."),
         ("details", json.dumps({"approved_as": "permanence"})),
         ("at", NOW - timedelta(days=1)),
@@ -210,6 +209,37 @@ def test_faults_of_several_files_are_each_named(world, file, capsys):
     assert code == 1
     assert f"Child file {file.pk}: event 2 is missing." in said
     assert f"Child file {other.pk}: event 1 was changed." in said
+
+
+def test_a_chain_emptied_with_the_file_rewritten_is_found_without_an_export(file, capsys):
+    with by_the_owner_with_triggers_off() as cursor:
+        cursor.execute("DELETE FROM casework_event WHERE case_file_id = %s", [file.pk])
+        cursor.execute("UPDATE casework_casefile SET last_number = 0, last_digest = '' WHERE id = %s", [file.pk])
+    assert verify(capsys) == (1, f"Child file {file.pk}: it holds no event, and every file begins with one.\n")
+
+
+def test_two_children_given_each_others_files_are_found(world, file, capsys):
+    mine, other = world.own_child, world.teams_child
+    in_between = CaseFile.objects.create(kind=CaseFile.Kind.CHILD, opened_at=NOW)
+    with connection.cursor() as cursor:
+        for child, becomes in ((mine, in_between.pk), (other, mine.case_file_id), (mine, other.case_file_id)):
+            cursor.execute("UPDATE children_child SET case_file_id = %s WHERE id = %s", [becomes, child.pk])
+    in_between.delete()
+    code, said = verify(capsys)
+    assert code == 1
+    strayed = "it was opened for another child than the one whose file it is now"
+    assert said == "".join(f"Child file {child.case_file_id}: {strayed}.\n" for child in (mine, other))
+
+
+def test_two_events_given_to_each_others_files_are_found(world, file):
+    other = CaseFile.objects.get(pk=world.teams_child.case_file_id)
+    with by_the_owner_with_triggers_off() as cursor:
+        for found, becomes in ((file.pk, -1), (other.pk, file.pk), (-1, other.pk)):
+            cursor.execute(
+                "UPDATE casework_event SET case_file_id = %s WHERE case_file_id = %s AND number = 1", [becomes, found]
+            )
+    named = {pk for pk, fault in faults() if fault == "event 1 was changed"}
+    assert named == {file.pk, other.pk}
 
 
 # What only the exported heads show
@@ -332,8 +362,12 @@ def test_export_by_hand_says_where_to(file, capsys):
 
 
 def test_a_thousand_files_take_a_handful_of_queries(world, heads_folder, django_assert_max_num_queries):
-    CaseFile.objects.bulk_create(CaseFile(kind=CaseFile.Kind.CHILD, opened_at=NOW) for _ in range(1000))
-    with django_assert_max_num_queries(12):
+    files = [CaseFile(kind=CaseFile.Kind.CHILD, opened_at=NOW) for _ in range(1000)]
+    CaseFile.objects.bulk_create(files)
+    first = {"act": "open", "record": world.own_child, "by": world.team_manager, "at": NOW}
+    Event.objects.bulk_create(append(file, **first) for file in files)
+    CaseFile.objects.bulk_update(files, ["last_number", "last_digest"])
+    with django_assert_max_num_queries(16):
         assert faults() == []
     heads.export(TONIGHT)
     with django_assert_max_num_queries(4):

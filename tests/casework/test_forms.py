@@ -139,6 +139,27 @@ def test_browsers_do_not_check_before_us():
     assert not [attrs for _, attrs in page.found if "required" in attrs or "maxlength" in attrs]
 
 
+def test_a_text_that_is_too_long_is_not_cut_without_a_word():
+    class Named(forms.Form):
+        name = plain.CharField(max_length=10)
+
+    assert "maxlength" not in drawn(Named()).of("input", name="name")[0]
+    assert Named({"name": "x" * 11}).errors["name"] == ["Name must be 10 characters or fewer. It has 11"]
+
+
+def test_what_is_missing_is_asked_for_in_a_sentence():
+    class Asking(forms.Form):
+        held_on = forms.DayField(label="Day on which it was held")
+        reasons = plain.CharField(label="Your reasons")
+        number = plain.CharField(label="The authority’s number for the child")
+
+    assert [error for (error,) in Asking({}).errors.values()] == [
+        "Enter the day on which it was held",
+        "Enter your reasons",
+        "Enter the authority’s number for the child",
+    ]
+
+
 def test_long_answers_count_down_from_their_limit():
     class Text(forms.Form):
         short = plain.CharField(widget=plain.Textarea, max_length=500)
@@ -267,7 +288,7 @@ def test_fields_added_later_speak_as_well():
             super().__init__(*args, **kwargs)
             self.fields["reason"] = plain.CharField()
 
-    assert Grown({}).errors["reason"] == ["Enter reason"]
+    assert Grown({}).errors["reason"] == ["Enter the reason"]
 
 
 def test_an_empty_file_is_refused_in_a_sentence():

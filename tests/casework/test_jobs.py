@@ -291,6 +291,13 @@ def test_worker_and_beat_catch_up_when_they_start(rung):
 
 
 @pytest.mark.django_db
+def test_a_run_of_a_clock_that_was_ahead_does_not_hide_who_came_and_went_since():
+    finished(HOURLY, started_at=NOW - HOUR)
+    finished(HOURLY, started_at=NOW + 365 * DAY)
+    assert jobs.last_started(HOURLY.name, by=NOW) == NOW - HOUR
+
+
+@pytest.mark.django_db
 def test_old_runs_are_forgotten():
     finished(NIGHTLY, started_at=NOW - 91 * DAY)
     finished(NIGHTLY, started_at=NOW - 89 * DAY)

@@ -3,12 +3,14 @@
 The mail server here is a real one on a socket, as far as it goes; broker and worker are the real ones.
 """
 
+import socket
 import socketserver
 import threading
 import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from celery import Celery
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connections, transaction
@@ -117,6 +119,17 @@ def test_a_refused_mail_is_kept_tried_later_and_holds_up_no_other(mail_server):
     mail_server.refuses = set()
     assert outbox.send_waiting(at=NOW + 6 * MINUTE).sent == 1
     assert OutgoingMail.objects.get(to=left).attempts == 3
+
+
+@pytest.mark.django_db
+def test_an_address_that_none_could_be_holds_up_no_other_mail(mail_server):
+    left, there = somebody("left"), somebody("there")
+    User.objects.filter(pk=left.pk).update(email="left\n@council.example")
+    waiting_mails(left, there)
+    done = outbox.send_waiting(at=NOW)
+    assert (done.sent, done.refused) == (1, 1)
+    assert to_whom(mail_server) == ["there@council.example"]
+    assert OutgoingMail.objects.filter(to=left, sent_at=None).exists()
 
 
 @pytest.mark.django_db
@@ -254,7 +267,7 @@ def test_with_the_broker_down_the_act_stands_at_once_and_mail_goes_after_the_res
     JobRun.objects.all().delete()  # the next time of the timetable has come
     soon(lambda: bell.ring("casework.tasks.send_mail"))
     soon(all_sent)
-    assert JobRun.objects.filter(job="send_mail", finished_at__isnull=False).exists()
+    soon(lambda: JobRun.objects.filter(job="send_mail", finished_at__isnull=False).exists())
 
 
 def test_the_bell_answers_at_once_and_never_raises(broker_stopped):
@@ -263,3 +276,17 @@ def test_the_bell_answers_at_once_and_never_raises(broker_stopped):
     for _ in range(100):
         assert bell.ring("casework.tasks.send_mail_now") is False
     assert time.monotonic() - began < 5
+
+
+def test_a_broker_that_takes_the_call_and_says_nothing_is_not_waited_for_long(monkeypatch):
+    monkeypatch.setattr(bell, "_quiet_until", 0.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        with Celery("silent") as celery:
+            celery.config_from_object("django.conf:settings", namespace="CELERY")
+            celery.conf.update(broker_url=address)
+            monkeypatch.setattr(bell, "current_app", celery)
+            began = time.monotonic()
+            assert bell.ring("casework.tasks.send_mail_now") is False
+            assert bell.ring("casework.tasks.send_mail_now") is False
+            assert time.monotonic() - began < 5

@@ -4,12 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
-from casework import procedures
-from casework.limits import Days, WorkingDays
-from casework.models import RuleValue
+from approvals.states import State
+from casework import diary, procedures
+from casework.limits import Days, Hours, WorkingDays
+from casework.models import Duty, RuleValue
 from casework.procedures import OwnValue, Rule, RulesInForce, UnknownRule, declare, declared, rules_as_declared
 from casework.rules_in_force import rules_in_force
+from tests.factories import NOW, chain_at, days_before, with_relative_of_unknown_approval, with_unapproved_relative
 
 CHANGED_ON = date(2026, 4, 1)
 OLD = Rule("T-01", "The form is sent.", ("Source, 1",), Days(10), until=CHANGED_ON)
@@ -81,17 +85,104 @@ def test_the_rules_in_force_hold_the_authoritys_own_rows_in_one_query(empty_book
     declare([OLD, NEW])
     person = get_user_model().objects.create(username="decides")
     for count, since in ((9, date(2026, 1, 1)), (4, date(2026, 6, 1))):
-        RuleValue.objects.create(
-            code="T-01",
-            count=count,
-            unit="working_days",
-            since=since,
-            decided_by=person,
-            decided_at=datetime(2026, 1, 1, tzinfo=UTC),
-            because="Agreed by the leadership team.",
-        )
+        own_number(person, count=count, since=since, decided_at=datetime(2025, 12, 31, tzinfo=UTC))
     with django_assert_num_queries(1):
         rules = rules_in_force()
     assert rules.limit("T-01", date(2025, 12, 31)) == Days(10)
     assert rules.limit("T-01", date(2026, 5, 31)) == WorkingDays(9)
     assert rules.limit("T-01", date(2026, 6, 1)) == WorkingDays(4)
+
+
+# An authority's own number: what stands in the table once stands there for good
+
+
+def own_number(person, **but):
+    said = {
+        "code": "T-01",
+        "count": 4,
+        "unit": "working_days",
+        "since": CHANGED_ON,
+        "decided_by": person,
+        "decided_at": datetime(2026, 3, 9, 10, tzinfo=UTC),
+        "because": "Agreed by the leadership team.",
+    }
+    return RuleValue.objects.create(**said | but)
+
+
+@pytest.fixture
+def leader(empty_book):
+    declare([OLD, NEW, Rule("T-04", "Within hours.", ("Source, 5",), Hours(72))])
+    return get_user_model().objects.create(username="decides")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("but", "says"),
+    [
+        ({"code": "T-1"}, "No rule has the code T-1."),
+        ({"count": 1001}, "A limit is at most 1,000 of its unit: say it in a larger one."),
+        ({"unit": "hours"}, "T-01 ends with a day, so its number cannot be one of hours."),
+        (
+            {"since": date(2026, 3, 9)},
+            "It holds from the day after the decision at the earliest: what runs already keeps its rule.",
+        ),
+        ({"because": ""}, "This field cannot be blank."),
+        ({"unit": "moons"}, "Value 'moons' is not a valid choice."),
+    ],
+)
+def test_a_number_that_no_rule_can_count_with_is_refused_with_a_sentence(leader, but, says):
+    with pytest.raises(ValidationError) as refused:
+        own_number(leader, **but)
+    assert refused.value.messages == [says]
+    assert not RuleValue.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "but",
+    [
+        {"count": 1000},
+        {"since": date(2026, 3, 10)},
+        {"code": "T-04", "unit": "hours"},
+        {"code": "T-04", "unit": "days"},
+    ],
+)
+def test_the_nearest_that_can_be_counted_with_is_taken(leader, but):
+    assert own_number(leader, **but).limit.after(NOW)
+
+
+@pytest.mark.django_db
+def test_two_numbers_of_a_rule_from_one_day_are_refused_with_a_sentence(leader):
+    own_number(leader)
+    with pytest.raises(ValidationError, match="a number of its own from that day on already"):
+        own_number(leader, count=5)
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_what_goes_past_the_model(leader):
+    row = RuleValue(code="T-01", count=1001, unit="days", since=CHANGED_ON, decided_by=leader, decided_at=NOW)
+    with pytest.raises(IntegrityError, match="own_number_that_can_be_counted"):
+        RuleValue.objects.bulk_create([row])
+
+
+def test_deadlines_that_run_already_keep_the_rule_under_which_they_started(world):
+    """Every declared limit becomes one day from tomorrow on: nothing that runs moves, what starts then is shorter."""
+    with_unapproved_relative(world.own_child, since=days_before(6))
+    chain_at(State.AGREED, with_unapproved_relative(world.teams_child))
+    with_relative_of_unknown_approval(world.second_teams_child, since=days_before(2))
+    files = [child.case_file_id for child in world.children]
+    diary.refresh(files, at=NOW)
+    before = {(duty.case_file_id, duty.key): duty.due_at for duty in Duty.objects.open()}
+    assert {"S", "D-00", "D-08"} <= {key.partition(":")[0] for _, key in before}
+    for code, rows in declared().items():
+        if rows[-1].limit:
+            unit = "hours" if isinstance(rows[-1].limit, Hours) else "days"
+            own_number(world.service_director, code=code, count=1, unit=unit, since=date(2026, 3, 10), decided_at=NOW)
+    for later in (timedelta(0), DAY, 3 * DAY):
+        diary.refresh(files, at=NOW + later)
+        now = {(duty.case_file_id, duty.key): duty.due_at for duty in Duty.objects.open()}
+        assert {which: due_at for which, due_at in now.items() if which in before} == before
+    placement = with_unapproved_relative(world.other_areas_child, since=NOW + 2 * DAY)
+    diary.refresh([placement.case_file_id], at=NOW + 2 * DAY)
+    first_visit = Duty.objects.open().get(case_file=placement.case_file_id, key__startswith="S:")
+    assert first_visit.due_at == Days(1).after(NOW + 2 * DAY)

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.db import connection, connections
+from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -198,3 +199,10 @@ def test_the_row_is_committed_when_the_answer_is_there(now):
             assert cursor.fetchall() == [([world.own_child.case_file_id],)]
     finally:
         other.close()
+
+
+def test_an_answer_in_pieces_is_refused(rf):
+    """Its children would be loaded after the row is written, and be in no row."""
+    middleware = reading.ReadLogMiddleware(lambda request: StreamingHttpResponse(iter(["a name"])))
+    with pytest.raises(RuntimeError, match="in one piece"):
+        middleware(rf.get("/"))

@@ -80,7 +80,7 @@ def test_what_is_due_is_said_with_its_reason_soonest_first(world, signed_in):
     look()
     lines = signed_in(world.social_worker).get(url(world.own_child)).context["lines"]
     assert [line.due_at for line in lines] == sorted(line.due_at for line in lines)
-    assert lines[0].rule.cites
+    assert "Unregulated placements procedure" in lines[0].rule
     assert all(line.says and line.owner for line in lines)
 
 

@@ -14,7 +14,8 @@ import environ
 import psycopg2
 import pytest
 
-from config.embedded import OWNER, WEB, CannotStart, Postgres, make_private_folder
+from config.checkout import CannotStart
+from config.embedded import OWNER, WEB, Postgres, make_private_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -1,13 +1,14 @@
 """What `make run` says when it cannot start, and how it knows its own processes."""
 
 import os
+import re
 import socket
 import subprocess
 
 import pytest
 
 from config import run
-from config.embedded import CannotStart
+from config.checkout import CannotStart
 
 
 def test_a_taken_port_is_said_in_one_sentence(monkeypatch):
@@ -38,6 +39,22 @@ def test_it_knows_its_own_processes_from_strangers():
         stranger.kill()
     assert ours.pid in found
     assert stranger.pid not in found
+
+
+@pytest.mark.parametrize(
+    ("script", "said"), [("kill -9 $$", "was killed by signal 9"), ("exit 3", r"part\.log says why")]
+)
+def test_a_part_that_died_is_said_and_started_again(script, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(run, "LOGS", tmp_path)
+    part = run.Part("part", ["sh", "-c", f"[ -e {tmp_path}/again ] && exec sleep 60; touch {tmp_path}/again; {script}"])
+    part.start()
+    part.process.wait()
+    part.wait = 0
+    part.keep_running()
+    assert re.search(said, capsys.readouterr().out)
+    assert part.process.poll() is None
+    part.process.kill()
+    part.process.wait()
 
 
 @pytest.mark.parametrize(("says", "on"), [("no", False), ("0", False), ("False", False), ("yes", True), ("1", True)])

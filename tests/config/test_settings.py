@@ -46,6 +46,13 @@ def test_web_and_worker_are_one_login_and_migrations_another():
     assert in_production("-c", SHOW_LOGIN, HEARTH_DATABASE_AS="owner").stdout == "hearth_owner\n"
 
 
+@pytest.mark.parametrize("given", ["redis://localhost:6379", "redis://localhost:6379/", "redis://localhost:6379/0"])
+def test_each_process_of_the_tests_rings_a_bell_of_its_own_on_a_shared_broker(given):
+    show = "from django.conf import settings; print(settings.CELERY_BROKER_URL)"
+    tests = {"DJANGO_SETTINGS_MODULE": "config.settings.test", "PYTEST_XDIST_WORKER": "gw3", "REDIS_URL": given}
+    assert in_production("-c", show, **tests).stdout == "redis://localhost:6379/3\n"
+
+
 def test_publishing_while_the_broker_is_down_fails_at_once(tmp_path):
     from config.celery import app
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -22,6 +23,7 @@ from exchange.models import ImportedPlacement, ImportRun, SourceFile, SourceRow
 from exchange.ssda903.history import Mark
 from placements.models import Home, Placement
 from placements.states import Lawfulness, Regulation, Setting
+from placements.where import dates_of
 from tests.exchange.counted_by_hand import counts
 from tests.exchange.files_and_rows import SAMPLES, a_file, episode, header, review
 
@@ -292,6 +294,15 @@ def test_a_dry_run_says_the_same_and_changes_nothing(first_year):
     assert said["findings"] == done["findings"]
 
 
+def test_a_dry_run_of_a_later_year_says_whom_it_would_not_confirm(first_year, tmp_path):
+    loaded(first_year)
+    second = a_year(tmp_path / "2018", episode("01/02/2018", "10/06/2018", rne="P", rec="E4A", PLACE="K2"))
+    said, done = loaded(second, is_dry_run=True), loaded(second)
+    assert said["findings"] == done["findings"]
+    assert said["made"] == done["made"]
+    assert [finding["value"] for finding in done["findings"] if finding["code"] == "not-confirmed"] == ["1002"]
+
+
 @at_hand
 def test_years_loaded_one_after_the_other_make_what_they_make_together():
     loaded(SAMPLES / "linked/2017")
@@ -313,6 +324,17 @@ def test_the_later_year_first_breaks_nothing():
     loaded(SAMPLES / "linked/2017")
     assert placements <= set(Placement.objects.values_list("pk", flat=True))
     assert Child.objects.count() == 820
+
+
+def test_an_earlier_year_loaded_later_says_since_when_a_legal_status_holds(first_year, tmp_path):
+    later = a_year(tmp_path / "2018", episode("01/02/2018", "10/06/2018", rne="P", rec="E4A", PLACE="K2"))
+    loaded(later)
+    assert list(LegalStatus.objects.values_list("from_on", "code")) == [(date(2018, 2, 1), "C2")]
+    loaded(first_year)
+    assert list(LegalStatus.objects.filter(child__reference="1001").values_list("from_on", "code")) == [
+        (date(2017, 5, 1), "C1"),
+        (date(2017, 9, 1), "C2"),
+    ]
 
 
 def test_a_later_year_brings_the_history_up_to_date(first_year, tmp_path):
@@ -355,6 +377,7 @@ def test_who_is_absent_from_the_next_year_is_not_confirmed_since(first_year, tmp
     )
     (placement,) = Placement.objects.filter(not_confirmed_since__isnull=False)
     assert (placement.child.reference, placement.not_confirmed_since) == ("1002", date(2018, 3, 31))
+    assert dates_of(placement) == "Since 3 March 2018, not confirmed since 31 March 2018"
     assert list(Event.objects.filter(case_file__child__reference="1002").values_list("act", flat=True)) == [
         "load_return",
         "not_confirmed",
@@ -364,6 +387,22 @@ def test_who_is_absent_from_the_next_year_is_not_confirmed_since(first_year, tmp
     loaded(confirmed)
     placement.refresh_from_db()
     assert placement.not_confirmed_since is None
+
+
+def test_without_episodes_of_a_later_year_nothing_is_unconfirmed(first_year, tmp_path):
+    loaded(first_year)
+    a_file(tmp_path / "2018", "reviews", review("25/05/2018"))
+    loaded(tmp_path / "2018", years=[2019])
+    assert not Placement.objects.filter(not_confirmed_since__isnull=False).exists()
+
+
+def test_a_placement_changed_here_that_the_next_year_tells_of_is_not_said_to_be_absent(first_year, tmp_path):
+    loaded(first_year)
+    Placement.objects.filter(source_code="U3").update(started_at=start_of(date(2018, 3, 3)) + timedelta(hours=14))
+    second = a_year(tmp_path / "2018", episode("03/03/2018", child="1002", PLACE="U3"), episode("01/02/2018", rne="P"))
+    loaded(second, years=[2019])
+    loaded(a_year(tmp_path / "late", episode("01/05/2018", "01/06/2018", child="1009"), headers=[header("1009")]))
+    assert not Placement.objects.filter(source_code="U3", not_confirmed_since__isnull=False).exists()
 
 
 def test_the_same_code_with_another_date_of_birth_is_refused(first_year, tmp_path):
@@ -379,7 +418,7 @@ def test_the_same_code_with_another_date_of_birth_is_refused(first_year, tmp_pat
     assert all(refused.values_list("because", flat=True))
 
 
-def test_an_import_that_was_interrupted_is_taken_up_where_it_stopped(first_year, monkeypatch):
+def test_an_import_that_was_interrupted_is_taken_up_where_it_stopped(first_year, tmp_path, monkeypatch):
     monkeypatch.setattr(loading, "CHILDREN_AT_ONCE", 1)
     calls = []
 
@@ -393,10 +432,13 @@ def test_an_import_that_was_interrupted_is_taken_up_where_it_stopped(first_year,
         with pytest.raises(KeyboardInterrupt):
             loaded(first_year)
     assert Child.objects.count() == 1
+    elsewhere = a_year(tmp_path / "other", episode("01/05/2017", "01/06/2017", child="1009"))
+    left = [finding["file"] for finding in loaded(elsewhere)["findings"] if finding["code"] == "unfinished"]
+    assert left == ["2017/header.csv", "2017/episodes.csv", "2017/reviews.csv"]
     report = loaded(first_year)
     assert report["made"]["children"] == 1
-    assert Event.objects.filter(act="load_return", case_file__kind="child").count() == 2
-    assert SourceRow.objects.count() == 8
+    assert Event.objects.filter(act="load_return", case_file__kind="child").count() == 3
+    assert SourceRow.objects.count() == 10
     assert not SourceFile.objects.filter(loaded_at__isnull=True).exists()
     before = how_many()
     loaded(first_year)
@@ -557,11 +599,23 @@ def test_a_folder_that_says_no_year_is_not_loaded_until_somebody_says_it(tmp_pat
     assert SourceFile.objects.get().year == 2018
 
 
-def test_an_empty_folder_is_no_fault(tmp_path):
+def test_a_folder_without_a_file_of_the_return_is_said_to_be_one_and_settles_nothing(tmp_path):
     report = loaded(tmp_path)
-    assert report["findings"] == []
+    assert codes(report) == ["no-table"]
+    assert not Authority.objects.exists()
     with pytest.raises(CannotLoad, match="There is no folder"):
         loaded(tmp_path / "nowhere")
+
+
+def test_a_file_that_cannot_be_opened_does_not_stop_the_others(first_year):
+    (first_year / "oc2.csv").symlink_to("nowhere.csv")
+    os.mkfifo(first_year / "oc3.csv")
+    (first_year / "uasc.csv").write_bytes("CHILD,DUC\n1,\n".encode("utf-16"))
+    os.link(first_year / "reviews.csv", os.fsencode(first_year) + b"/again\xff.csv")
+    report = loaded(first_year)
+    wrong = [(finding["file"], finding["code"]) for finding in report["findings"] if finding["level"] == "refused"]
+    assert wrong == [("2017/oc2.csv", "not-a-file"), ("2017/oc3.csv", "not-a-file"), ("2017/uasc.csv", "not-text")]
+    assert Child.objects.count() == 2
 
 
 def test_one_import_runs_at_a_time(first_year):
@@ -615,8 +669,16 @@ def test_the_report_is_one_json_object_where_asked(first_year):
     assert json.loads(empty)["made"] == {}
 
 
+def test_the_report_in_words_keeps_to_one_line_a_finding_whatever_stands_in_a_cell(tmp_path):
+    year = a_year(tmp_path / "2017", episode("01/05/2017", PL_POST="\x1b[2J" + "x" * 5000))
+    out, _ = command(year, "--authority", AUTHORITY)
+    assert "PL_POST “?[2Jxxx" in out
+    assert max(map(len, out.splitlines())) < 400
+
+
 def test_the_report_in_words_says_what_was_written(first_year):
     out, _ = command(first_year, "--authority", AUTHORITY)
+    assert "\nWritten: children: 2, homes: 1, periods of care: 2, " in out
     assert out.startswith(
         "2 children, 2 periods of care, 3 placements, 3 legal statuses, 2 reviews in the files’ histories."
     )
@@ -630,9 +692,12 @@ def test_a_wrong_word_is_refused_with_a_sentence(first_year, tmp_path):
         [tmp_path / "nowhere"],
         [first_year, "--by", "nobody"],
         [first_year, "--year", "2018", "--year", "2019"],
+        [first_year, "--year", "0"],
     ):
-        with pytest.raises(CommandError):
-            command(*arguments, "--authority", AUTHORITY)
+        out = io.StringIO()
+        with pytest.raises(CommandError) as refused:
+            call_command("import_ssda903", *map(str, arguments), "--authority", AUTHORITY, "--json", stdout=out)
+        assert json.loads(out.getvalue()) == {"error": str(refused.value)}
 
 
 def test_demo_users_are_made_for_roles_that_nobody_holds(first_year, client):

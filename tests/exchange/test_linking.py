@@ -109,6 +109,14 @@ def test_codes_of_relatives_and_friends_hide_the_approval(place, hidden):
     assert ("approval-hidden" in codes(history)) is hidden
 
 
+def test_an_approval_is_hidden_also_where_a_later_row_goes_on_with_the_placement():
+    away = episode("01/06/2017", rne="P", PLACE="T1", PLACE_PROVIDER="")
+    goes_on = episode("10/05/2017", "01/06/2017", rne="L", PLACE="U3")
+    rows = episodes(episode("01/05/2017", "10/05/2017", PLACE="U3"), goes_on, away)
+    (hidden,) = [finding for finding in linked(*rows).findings if finding.code == "approval-hidden"]
+    assert (hidden.row, hidden.value) == (3, "U3")
+
+
 # Overlaps
 
 
@@ -187,6 +195,22 @@ def test_an_impossible_episode_is_refused_and_the_rest_is_taken(record, code):
     history = linked(*rows)
     assert marks(history, *rows) == [Mark.REFUSED, Mark.USED]
     assert code in codes(history)
+
+
+def test_an_episode_before_birth_or_a_start_at_eighteen_is_told():
+    rows = episodes(episode("13/02/2012", "14/02/2012", rec="E4A"), episode("14/02/2012", "15/02/2012", rec="E4A"))
+    history = linked(*rows)
+    assert [finding.row for finding in history.findings if finding.code == "before-birth"] == [2]
+    grown = linked(*rows_of("header", header(dob="14/02/2000")), *episodes(episode("14/02/2018"), year=2018))
+    nearly = linked(*rows_of("header", header(dob="14/02/2000")), *episodes(episode("13/02/2018"), year=2018))
+    assert ("grown-up" in codes(grown), "grown-up" in codes(nearly)) == (True, False)
+
+
+def test_a_row_that_an_unpaired_quotation_mark_ran_into_the_next_is_refused():
+    rows = episodes(episode("01/05/2017", PLACE="U6,PR4\n1002,01/06/2017"), episode("01/06/2017"))
+    history = linked(*rows)
+    assert marks(history, *rows) == [Mark.REFUSED, Mark.USED]
+    assert [(f.column, f.row) for f in history.findings if f.code == "runs-on"] == [("PLACE", 2)]
 
 
 def test_an_episode_begins_once_a_year():

@@ -46,6 +46,20 @@ def saved(page):
     expect(page.locator("[data-saved-status]")).to_have_text(re.compile("^Saved"))
 
 
+def send(page):
+    page.get_by_role("button", name="Record this visit").tap()
+
+
+def answer_all(page):
+    page.get_by_label("Yes, and I spoke with the child alone").tap()
+    account(page).fill(FIRST)
+    page.get_by_role("group", name="Does anything worry you?").get_by_label("No").tap()
+
+
+def recorded(page):
+    expect(page.get_by_text("The visit is recorded.")).to_be_visible()
+
+
 def type_on(page, text):
     account(page).press("Control+End")
     account(page).press_sequentially(text, delay=2)
@@ -61,9 +75,9 @@ def test_a_visit_is_recorded_in_one_go(page, world, axe):
     page.get_by_label("Yes, and I spoke with the child alone").tap()
     type_on(page, FIRST)
     page.get_by_role("group", name="Does anything worry you?").get_by_label("No").tap()
-    page.get_by_role("button", name="Record this visit").tap()
+    send(page)
 
-    expect(page.get_by_text("The visit is recorded.")).to_be_visible()
+    recorded(page)
     expect(page.get_by_text("Due in 7 days")).to_be_visible()
     expect(page.get_by_text("at most 7 days apart: last seen")).to_be_visible()
     assert_accessible(page, axe)
@@ -82,7 +96,7 @@ def test_the_session_ends_half_way_and_nothing_is_lost(form, context, world, axe
     expect(trouble).to_be_visible()
     assert_accessible(form, axe)
     form.get_by_role("group", name="Does anything worry you?").get_by_label("No").tap()
-    form.get_by_role("button", name="Record this visit").tap()
+    send(form)
     assert not Visit.objects.exists(), "nothing is sent to a sign-in page"
     assert account(form).input_value() == FIRST + REST
 
@@ -96,9 +110,8 @@ def test_the_session_ends_half_way_and_nothing_is_lost(form, context, world, axe
     saved(form)
     assert account(form).input_value() == FIRST + REST
 
-    form.wait_for_timeout(1100)  # the button passes over a second tap within a second; nobody signs in that fast
-    form.get_by_role("button", name="Record this visit").tap()
-    expect(form.get_by_text("The visit is recorded.")).to_be_visible()
+    send(form)
+    recorded(form)
     expect(form.get_by_text("Due in 7 days")).to_be_visible()
     assert Visit.objects.get().account == FIRST + REST
 
@@ -136,6 +149,54 @@ def test_reload_and_back_keep_what_was_typed(form):
     expect(account(form)).to_have_value(FIRST + REST)
 
 
+def test_tapping_twice_and_again_after_going_back_records_one_visit(form):
+    answer_all(form)
+    form.get_by_label("Time").fill("0:00")  # typed, so that the browser brings it back as well
+    sendings = []
+    form.on("request", lambda sent: sendings.append(sent.url) if sent.is_navigation_request() else None)
+    form.get_by_role("button", name="Record this visit").evaluate(
+        "button => [0, 50, 150].forEach(wait => setTimeout(() => button.click(), wait))"
+    )
+    recorded(form)
+    visit = Visit.objects.get()
+    assert len(sendings) == 2, "the form, and the page of the visit"
+
+    form.go_back()
+    expect(account(form)).to_have_value(FIRST)  # the browser brings it back
+    send(form)
+    recorded(form)
+    assert form.url.endswith(f"/visits/{visit.pk}/")
+    assert Visit.objects.get() == visit
+
+
+def test_without_a_connection_nothing_is_sent_and_nothing_lost(form, context):
+    answer_all(form)
+    saved(form)
+    context.set_offline(True)
+    type_on(form, REST)
+    trouble = form.get_by_role("alert").filter(has_text="There is no connection")
+    send(form)
+    expect(trouble).to_be_visible()
+    context.set_offline(False)
+    expect(trouble).to_be_hidden()
+    send(form)
+    recorded(form)
+    assert Visit.objects.get().account == FIRST + REST
+
+
+def test_signing_in_again_elsewhere_does_not_stand_in_the_way(form, context, world):
+    """Everything was saved when the session ended, so the page has not heard of it."""
+    answer_all(form)
+    saved(form)
+    Session.objects.all().delete()
+    elsewhere = context.new_page()
+    form.evaluate("window.dispatchEvent(new Event('blur'))")
+    sign_in(elsewhere, world.social_worker)
+    elsewhere.close()
+    send(form)
+    recorded(form)
+
+
 def test_what_is_thrown_away_stays_away(form):
     type_on(form, FIRST)
     saved(form)
@@ -153,23 +214,21 @@ def test_without_scripts_a_form_sent_after_the_session_ended_comes_back_filled(b
     page = context.new_page()
     sign_in(page, world.social_worker)
     page.get_by_role("link", name="Record a visit").tap()
-    page.get_by_label("Yes, and I spoke with the child alone").tap()
-    account(page).fill(FIRST)
-    page.get_by_role("group", name="Does anything worry you?").get_by_label("No").tap()
+    answer_all(page)
     Session.objects.all().delete()
-    page.get_by_role("button", name="Record this visit").tap()
+    send(page)
     page.get_by_label("Password").wait_for()
     sign_in(page, world.social_worker)
     expect(account(page)).to_have_value(FIRST)
-    page.get_by_role("button", name="Record this visit").tap()
-    expect(page.get_by_text("The visit is recorded.")).to_be_visible()
+    send(page)
+    recorded(page)
     assert Visit.objects.get().account == FIRST.strip()
     context.close()
 
 
 def test_what_is_missing_is_said_and_focused(form, axe):
     type_on(form, FIRST)
-    form.get_by_role("button", name="Record this visit").tap()
+    send(form)
     summary = form.get_by_role("alert").filter(has_text="There is a problem")
     expect(summary).to_be_visible()
     expect(form).to_have_title(re.compile("^Error: Record a visit"))

@@ -17,7 +17,6 @@ APPROVED = ApprovalKind.APPROVED
 TEMPORARY = ApprovalKind.TEMPORARY
 EXTENDED = ApprovalKind.EXTENDED
 EXTENDED_FOR_REVIEW = ApprovalKind.EXTENDED_FOR_REVIEW
-OTHER_TERMS = ApprovalKind.OTHER_TERMS
 
 
 def arrangement(setting, start="Mon 2026-01-05 10:00", born="Sat 2014-02-01", ended=None, **facts):
@@ -72,6 +71,12 @@ def with_carer(*approvals, setting="connected_person", **facts):
     return arrangement(setting, approvals=approvals, **facts)
 
 
+def outside_terms(*stays, approvals=(), setting="ifa_foster", **facts):
+    """An arrangement with an approved carer whose terms do not cover it."""
+    approvals = approvals or (approval(APPROVED, "Wed 2020-01-01"),)
+    return arrangement(setting, approvals=approvals, outside_terms=stays, **facts)
+
+
 MONDAY = "Mon 2026-01-05"
 LATER = "Mon 2026-03-02"
 SIXTEEN = {"born": "Sat 2009-08-01"}
@@ -95,8 +100,8 @@ EXAMPLES = {
     ),
     "1": (arrangement("parent", legal=(order("C1"),), with_parent_decided_on=day(MONDAY)), LATER),
     "3-not-recorded": (arrangement("connected_person", approvals=None), LATER),
-    "5-emergency-over": (with_carer(approval(OTHER_TERMS, MONDAY), setting="ifa_foster"), LATER),
-    "5-emergency": (with_carer(approval(OTHER_TERMS, MONDAY), setting="ifa_foster"), MONDAY),
+    "5-emergency-over": (outside_terms(span(MONDAY)), LATER),
+    "5-emergency": (outside_terms(span(MONDAY)), MONDAY),
     "3-until": (with_carer(approval(APPROVED, MONDAY, "Mon 2026-06-01")), LATER),
     "3": (with_carer(approval(APPROVED, MONDAY)), LATER),
     "5-until": (with_carer(approval(APPROVED, MONDAY, "Mon 2026-06-01"), setting="in_house_foster"), LATER),
@@ -146,10 +151,10 @@ EXAMPLES = {
         arrangement("supported_accommodation", registrations=(registered(MONDAY, "transitional"),), **SIXTEEN),
         LATER,
     ),
+    "7-registered": (arrangement("care_home", registrations=(registered(MONDAY, regulator="cqc"),)), LATER),
     "6-not-recorded": (arrangement("childrens_home"), LATER),
     "10-applied": (arrangement("childrens_home", registrations=(registered(MONDAY, "applied"),)), LATER),
     "10": (arrangement("childrens_home", registrations=(registered(MONDAY, "unregistered"),)), LATER),
-    "7-registered": (arrangement("care_home"), LATER),
     "10-other": (arrangement("other", registrations=(registered(MONDAY, "unregistered"),)), LATER),
     "0-employment": (arrangement("residential_employment", **SIXTEEN), LATER),
     "0-which-kind": (arrangement("other"), LATER),

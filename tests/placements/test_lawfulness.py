@@ -15,13 +15,13 @@ from tests.placements.arrangements import (
     APPROVED,
     EXTENDED,
     EXTENDED_FOR_REVIEW,
-    OTHER_TERMS,
     RULES,
     TEMPORARY,
     approval,
     arrangement,
     before_assessment,
     order,
+    outside_terms,
     registered,
     span,
     stands,
@@ -90,9 +90,14 @@ class TestTheTwoBans:
         assert result(with_carer(**self.GROWING_UP), on) == expected
 
     @pytest.mark.parametrize("on", ["Wed 2021-09-08", "Thu 2021-09-09", "Fri 2023-10-27", "Sat 2023-10-28"])
-    @pytest.mark.parametrize("setting", ["hospital", "residential_school", "care_home", "family_centre"])
-    def test_listed_places_are_lawful_before_and_after_the_bans(self, on, setting):
-        assert result(arrangement(setting, **self.GROWING_UP), on)[1:] == ("regulated", "lawful")
+    @pytest.mark.parametrize(
+        ("setting", "regulator"),
+        [("hospital", None), ("residential_school", None), ("care_home", "cqc"), ("family_centre", "ofsted")],
+    )
+    def test_listed_places_are_lawful_before_and_after_the_bans(self, on, setting, regulator):
+        registrations = (registered("Wed 2020-01-01", regulator=regulator),) if regulator else ()
+        facts = arrangement(setting, registrations=registrations, **self.GROWING_UP)
+        assert result(facts, on)[1:] == ("regulated", "lawful")
 
     @pytest.mark.parametrize("on", ["Wed 2021-09-08", "Thu 2021-09-09", "Fri 2023-10-27", "Sat 2023-10-28"])
     def test_a_childrens_home_had_to_register_all_along(self, on):
@@ -201,9 +206,11 @@ class TestRegistration:
         assert stands(arrangement(setting, registrations=registrations, regulator=needs), "Mon 2026-03-02").row == row
 
     @pytest.mark.parametrize("setting", ["care_home", "family_centre"])
-    def test_a_listed_place_whose_registration_is_not_recorded_is_lawful_and_says_what_is_missing(self, setting):
+    def test_a_listed_place_that_has_to_register_is_not_called_lawful_while_nobody_recorded_its_registration(
+        self, setting
+    ):
         standing = stands(arrangement(setting), "Mon 2026-03-02")
-        assert (standing.lawfulness, len(standing.missing)) == ("lawful", 1)
+        assert (standing.row, standing.lawfulness, len(standing.missing)) == ("6-not-recorded", "not_known", 1)
 
     @pytest.mark.parametrize(("status", "row"), [("unregistered", "10"), ("applied", "10-applied")])
     def test_a_family_centre_that_should_be_registered_and_is_not(self, status, row):
@@ -395,35 +402,19 @@ class TestConnectedPersonsAndFosterCarers:
     @pytest.mark.parametrize("setting", ["connected_person", "in_house_foster", "ifa_foster"])
     def test_six_working_days_outside_the_terms_run_over_easter(self, setting):
         # Thursday 2 April 2026 is day 0; Good Friday, the weekend and Easter Monday do not count: Tuesday 14 is day 6.
-        facts = with_carer(
-            approval(APPROVED, "Mon 2024-01-01"),
-            approval(OTHER_TERMS, "Thu 2026-04-02"),
-            setting=setting,
-            start="Thu 2026-04-02 18:00",
-        )
+        facts = outside_terms(span("Thu 2026-04-02"), setting=setting, start="Thu 2026-04-02 18:00")
         standing = stands(facts, "Thu 2026-04-02")
         assert (standing.row, standing.until_on) == ("5-emergency", day("Tue 2026-04-14"))
         assert result(facts, "Tue 2026-04-14") == ("5-emergency", "regulated", "lawful_until")
         assert result(facts, "Wed 2026-04-15") == ("5-emergency-over", "regulated", "not_lawful")
 
-    def test_varied_terms_end_the_emergency(self):
-        facts = with_carer(
-            approval(APPROVED, "Mon 2024-01-01", "Fri 2026-04-10"),
-            approval(OTHER_TERMS, "Thu 2026-04-02"),
-            approval(APPROVED, "Fri 2026-04-10"),
-            setting="ifa_foster",
-            start="Thu 2026-04-02 18:00",
-        )
-        assert story(facts, "Fri 2026-05-01") == [("Thu 2026-04-02", "5-emergency"), ("Fri 2026-04-10", "5")]
-
     def test_an_emergency_that_is_recorded_as_over_leaves_the_approval_as_it_was(self):
-        facts = with_carer(
-            approval(APPROVED, "Mon 2024-01-01"),
-            approval(OTHER_TERMS, "Thu 2026-04-02", "Wed 2026-04-08"),
-            setting="ifa_foster",
-            start="Thu 2026-04-02 18:00",
-        )
+        facts = outside_terms(span("Thu 2026-04-02", "Wed 2026-04-08"), start="Thu 2026-04-02 18:00")
         assert story(facts, "Fri 2026-05-01") == [("Thu 2026-04-02", "5-emergency"), ("Wed 2026-04-08", "5")]
+
+    def test_only_an_approved_carer_has_terms_that_an_emergency_can_go_beyond(self):
+        facts = with_carer(setting="ifa_foster", outside_terms=(span("Mon 2026-01-05"),))
+        assert stands(facts, "Mon 2026-01-05").row == "10-carer"
 
     @pytest.mark.parametrize(
         ("began", "last"),
@@ -434,7 +425,8 @@ class TestConnectedPersonsAndFosterCarers:
         ],
     )
     def test_an_emergency_in_the_pandemic_could_last_24_weeks(self, began, last):
-        facts = with_carer(approval(OTHER_TERMS, began), setting="ifa_foster", start=f"{began} 18:00")
+        approved = (approval(APPROVED, "Tue 2019-01-01"),)
+        facts = outside_terms(span(began), approvals=approved, start=f"{began} 18:00")
         assert stands(facts, began).until_on == day(last)
 
     def test_a_foster_carer_whose_approval_ended(self):
@@ -592,6 +584,7 @@ def test_no_signature_is_among_the_facts():
         "listed_as",
         "with_parent_decided_on",  # regs 18 and 19: the decision is part of what makes the placement lawful
         "before_assessment",
+        "outside_terms",
         "with_looked_after_parent",
         "secure_authority",  # shown as missing only, see TestRegistration
         "usual",

@@ -1,4 +1,5 @@
-"""What a standing makes due: the alarm (D-00, S0 3.1, K-10, C-00) and the approval that nobody recorded (D-08)."""
+"""What a standing makes due: the alarm (D-00, S0 3.1, K-10, C-00), what is to be found out (D-08, C-26), and the limits of
+emergencies (L-16, L-17)."""
 
 from dataclasses import replace
 
@@ -7,7 +8,8 @@ import pytest
 from casework.ledger import Closed
 from casework.limits import LONDON, Days, local_day, start_of
 from casework.procedures import OwnValue
-from placements.duties import NextStep, Oversight, alarm_entries, alarm_spells, approval_entries
+from placements.duties import NextStep, Oversight, alarm_entries, alarm_spells, approval_entries, not_known_entries
+from placements.emergencies import emergency_entries
 from placements.lawfulness import standings_over
 from tests.placements.arrangements import (
     APPROVED,
@@ -15,7 +17,11 @@ from tests.placements.arrangements import (
     TEMPORARY,
     approval,
     arrangement,
+    before_assessment,
+    order,
+    outside_terms,
     registered,
+    span,
     stands,
     with_carer,
 )
@@ -314,3 +320,112 @@ class TestTheApprovalThatNobodyRecorded:
         stay = arrangement("temporary", start="Mon 2026-04-06 10:00", usual=UNRECORDED)
         assert stands(stay, "Wed 2026-04-08").regulation == "not_known"
         assert to_find_out(stay, "Wed 2026-07-01 09:00") == []
+
+
+def not_known(facts, now, **known):
+    """The duties of C-26 at a moment."""
+    at = moment(now)
+    periods = standings_over(facts, RULES, local_day(at))
+    return not_known_entries(facts, periods, RULES, about=ABOUT, now=at, **known)
+
+
+class TestWhatElseIsNotKnown:
+    """C-26: whatever is missing to be sure, somebody finds out; 5 working days, a local default."""
+
+    def test_a_home_of_unknown_registration_is_for_the_placement_service_to_look_up(self):
+        # Thursday 2 April 2026 is day 0: Good Friday, the weekend and Easter Monday do not count.
+        (duty,) = not_known(arrangement("childrens_home", start="Thu 2026-04-02 10:00"), "Thu 2026-04-02 10:00")
+        assert (duty.kind, duty.role, duty.is_open) == ("C-26", "placement_service", True)
+        assert duty.due_on == day("Mon 2026-04-13")
+        assert dict(duty.facts)["Missing"].startswith("the home’s registration")
+
+    @pytest.mark.parametrize("facts", [{"setting": "parent"}, {"setting": "other"}, {"setting": "temporary"}])
+    def test_everything_else_is_for_the_team_manager(self, facts):
+        (duty,) = not_known(arrangement(**facts), "Mon 2026-03-02 10:00")
+        assert duty.role == "team_manager"
+
+    def test_a_missing_approval_is_not_asked_for_twice(self):
+        assert not_known(UNRECORDED, "Wed 2026-07-01 09:00") == []
+
+    def test_a_short_stay_elsewhere_asks_nothing_that_the_usual_home_does(self):
+        stay = arrangement("temporary", usual=arrangement("childrens_home"))
+        assert not_known(stay, "Mon 2026-03-02 10:00") == []
+
+    @pytest.mark.parametrize(
+        ("facts", "how"),
+        [
+            ({"registrations": (registered("Mon 2026-02-02"),)}, Closed.MET),
+            ({"registrations": (registered("Mon 2026-02-02", "unregistered"),)}, Closed.MET),
+            ({"ended": "Mon 2026-02-02 00:00"}, Closed.MISSED),
+            ({"ended": "Wed 2026-01-07 00:00"}, Closed.NO_LONGER_DUE),
+            ({"born": "Sat 2008-02-02"}, Closed.MISSED),
+        ],
+    )
+    def test_it_is_met_by_the_answer_and_ends_with_the_arrangement_or_childhood(self, facts, how):
+        (duty,) = not_known(arrangement("childrens_home", **facts), "Mon 2026-03-02 10:00")
+        assert duty.closed_as == how
+
+    def test_an_imported_home_is_owed_from_the_import_on(self):
+        facts = arrangement("childrens_home")
+        (duty,) = not_known(facts, "Wed 2026-07-01 09:00", known_from=moment("Mon 2026-06-01 08:00"))
+        assert (duty.opened_at, duty.due_on) == (moment("Mon 2026-06-01 08:00"), day("Mon 2026-06-08"))
+
+
+def emergencies(facts, now):
+    """The duties of L-16 and L-17 at a moment: code, due day, closed how."""
+    at = moment(now)
+    entries = emergency_entries(facts, standings_over(facts, RULES, local_day(at)), RULES, about=ABOUT, now=at)
+    return [(entry.kind, f"{entry.due_on:%a %Y-%m-%d}", entry.closed_as) for entry in entries]
+
+
+class TestTheLimitsOfEmergencies:
+    """L-16: assessed within 10 working days, decided within 10 more. L-17: 6 working days outside the carer's terms."""
+
+    # Placed on Monday 5 January 2026: day 10 is Monday 19, day 10 from there Monday 2 February.
+    WITH_PARENT = {"legal": (order("C2"),)}
+
+    def stay(self, **facts):
+        stay = before_assessment("Mon 2026-01-05", facts.pop("to", None), facts.pop("assessed", None))
+        return arrangement("parent", before_assessment=(stay,), **self.WITH_PARENT, **facts)
+
+    @pytest.mark.parametrize("now", ["Mon 2026-01-05 10:00", "Wed 2026-07-01 09:00"])
+    def test_assessment_and_decision_stay_due_while_the_child_stays(self, now):
+        assert emergencies(self.stay(), now) == [
+            ("L-16", "Mon 2026-01-19", None),
+            ("L-16b", "Mon 2026-02-02", None),
+        ]
+
+    def test_the_assessment_meets_one_and_brings_the_other_forward(self):
+        # Assessed on Monday 12 January: day 10 is Monday 26.
+        assert emergencies(self.stay(assessed="Mon 2026-01-12"), "Tue 2026-01-27 09:00") == [
+            ("L-16", "Mon 2026-01-19", Closed.MET),
+            ("L-16b", "Mon 2026-01-26", None),
+        ]
+
+    def test_the_decision_meets_what_is_left(self):
+        stay = self.stay(assessed="Mon 2026-01-12", to="Thu 2026-01-22")
+        assert [how for _, _, how in emergencies(stay, "Tue 2026-01-27 09:00")] == [Closed.MET, Closed.MET]
+        assert not stands(stay, "Tue 2026-01-27").missing, "the decision and its day are on record"
+
+    @pytest.mark.parametrize(
+        ("ended", "how"), [("Tue 2026-01-20 09:00", Closed.NO_LONGER_DUE), ("Tue 2026-02-03 09:00", Closed.MISSED)]
+    )
+    def test_a_child_who_left_before_the_decision(self, ended, how):
+        assert emergencies(self.stay(ended=ended), "Wed 2026-07-01 09:00")[1] == ("L-16b", "Mon 2026-02-02", how)
+
+    def test_a_stay_outside_the_carers_terms_stays_due_until_they_cover_it(self):
+        # Thursday 2 April 2026 is day 0, over Easter day 6 is Tuesday 14.
+        began = {"start": "Thu 2026-04-02 18:00"}
+        assert emergencies(outside_terms(span("Thu 2026-04-02"), **began), "Wed 2026-07-01 09:00") == [
+            ("L-17", "Tue 2026-04-14", None)
+        ]
+        varied = outside_terms(span("Thu 2026-04-02", "Fri 2026-04-10"), **began)
+        assert emergencies(varied, "Wed 2026-07-01 09:00") == [("L-17", "Tue 2026-04-14", Closed.MET)]
+
+    def test_the_end_of_the_carers_approval_does_not_meet_it(self):
+        approved = (approval(APPROVED, "Mon 2024-01-01", "Mon 2026-04-20"),)
+        facts = outside_terms(span("Thu 2026-04-02"), approvals=approved, start="Thu 2026-04-02 18:00")
+        assert emergencies(facts, "Wed 2026-07-01 09:00") == [("L-17", "Tue 2026-04-14", Closed.MISSED)]
+
+    def test_another_child_with_the_same_carers_owes_nothing(self):
+        assert emergencies(with_carer(approval(APPROVED, "Mon 2024-01-01")), "Wed 2026-07-01 09:00") == []

@@ -75,6 +75,7 @@ def facts_of(setting, usual):
         listed_as=st.sampled_from([None, None, *ListedSetting]),
         with_parent_decided_on=st.none() | days,
         before_assessment=st.lists(spans(BeforeAssessment, assessed_on=st.none() | days), max_size=2).map(tuple),
+        outside_terms=some_spans,
         with_looked_after_parent=some_spans,
         secure_authority=some_spans,
         usual=usual,

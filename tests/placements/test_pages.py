@@ -9,20 +9,25 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
-from casework import diary
-from casework.models import CaseFile, Reading
+from casework import diary, duty_links
+from casework.models import CaseFile, Duty, Reading
 from children.access import invite
-from placements.states import RegistrationStatus
+from placements.models import PlacementFact
+from placements.states import FactKind, RegistrationStatus
 from tests.factories import (
     NOW,
+    TODAY,
     a_home,
     approved_from,
     days_before,
     in_childrens_home,
+    in_foster_care,
+    note,
     registration,
     restricted_to,
     under,
     with_parent,
+    with_relative_of_unknown_approval,
     with_temporary_approval,
     with_unapproved_relative,
 )
@@ -45,6 +50,22 @@ def look():
 
 def url(record, name="placement"):
     return reverse(f"placements:{name}", args=[record.pk])
+
+
+def in_a_home_of_unknown_registration(child):
+    return in_childrens_home(child, registered=None)
+
+
+def with_parent_before_assessment(child):
+    return with_parent(child, assessed=False)
+
+
+def outside_the_carers_terms(child):
+    placement = in_foster_care(child)
+    note(
+        PlacementFact(placement=placement, kind=FactKind.OUTSIDE_TERMS, from_on=TODAY), act="outside_terms", child=child
+    )
+    return placement
 
 
 def test_the_page_says_where_with_whom_since_when_and_on_what_basis(world, signed_in):
@@ -118,6 +139,26 @@ def test_who_may_not_know_the_address_sees_neither_names_nor_the_home(world, sig
     assert page.status_code == 200
     for secret in (placement.home.name, "7 Hidden Street", url(placement.home, "home")):
         assert secret not in page.text
+
+
+@pytest.mark.parametrize(
+    ("situation", "code", "leads_to"),
+    [
+        (with_relative_of_unknown_approval, "D-08", "approve_carer"),
+        (in_a_home_of_unknown_registration, "C-26", "placement"),
+        (with_parent_before_assessment, "L-16", "record_regulation_19"),
+        (with_parent_before_assessment, "L-16b", "record_regulation_19"),
+        (outside_the_carers_terms, "L-17", "outside_terms"),
+    ],
+)
+def test_every_duty_about_a_home_leads_to_where_it_is_met(world, signed_in, situation, code, leads_to):
+    placement = situation(world.own_child)
+    look()
+    duty = Duty.objects.open().get(kind=code, about=f"placements.placement:{placement.pk}")
+    assert duty_links.label_of(duty)
+    answer = signed_in(world.team_manager).get(duty_links.url_of(duty))
+    assert answer.url == url(placement, leads_to)
+    assert signed_in(world.team_manager).get(answer.url).status_code == 200
 
 
 @pytest.mark.parametrize("person", ["second_teams_worker", "administrator", "legal", "auditor"])

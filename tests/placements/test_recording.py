@@ -10,9 +10,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
-from casework.models import Event
-from placements.models import Carer, Home, Placement
-from placements.states import ApprovalKind, FactKind, Regulation, Setting
+from casework import diary
+from casework.models import Duty, Event
+from placements.models import Carer, CarerApproval, Home, Placement, PresentStanding
+from placements.states import ApprovalKind, FactKind, Lawfulness, Regulation, Setting
 from tests.factories import (
     NOW,
     TODAY,
@@ -22,6 +23,7 @@ from tests.factories import (
     in_foster_care,
     restricted_to,
     settled,
+    with_approved_relative,
     with_parent,
     with_relative_of_unknown_approval,
     with_unapproved_relative,
@@ -168,7 +170,7 @@ def test_whoever_says_that_a_relative_is_approved_is_led_to_record_it(world, sig
     [
         ({"started_at": NOW + timedelta(hours=1)}, "started_at", "must be today or in the past"),
         ({"started_at": days_before(5000)}, "started_at", "must be after"),
-        ({"started_at": days_before(150)}, "started_at", "Another home is on record from 29 November 2025"),
+        ({"started_at": days_before(100)}, "started_at", "Another home is on record from that very moment"),
         ({"where": ""}, "where", "Answer “Where does the child live now?”"),
         ({"where": "place"}, "setting", "Answer “What kind of place is it?”"),
         ({"where": "connected_person"}, "approved", "Answer"),
@@ -187,11 +189,14 @@ def test_what_cannot_be_is_refused_at_its_field_and_the_text_is_kept(world, sign
 
 
 def test_two_homes_at_once_are_refused_by_the_database_with_a_sentence(world, signed_in, send):
-    """The child's home is known to end next week; a move today without ending it would overlap."""
-    home = in_childrens_home(world.own_child, ended=NOW + timedelta(days=7))
-    refused = moved(signed_in(world.social_worker), world.own_child, send)
-    assert errors(refused) == {"started_at": ["The child lives somewhere else at that time: end that placement first."]}
-    assert list(Placement.objects.filter(child=world.own_child)) == [home]
+    """The child is known to move on next week: the stay that is corrected must not reach into that home."""
+    home = in_childrens_home(world.own_child, ended=NOW - timedelta(days=7))
+    in_childrens_home(world.own_child, since=NOW - timedelta(days=7))
+    answers = {"setting": "childrens_home", "started_at": home.started_at, "ended_at": NOW, "wrong": "Misread."}
+    refused = send(signed_in(world.social_worker), url(home, "correct_placement"), **answers)
+    assert errors(refused) == {
+        "started_at": ["Another home is on record at that time: correct that home first"],
+    }
 
 
 def test_a_move_that_is_sent_twice_is_one_move(world, signed_in, send):
@@ -201,6 +206,61 @@ def test_a_move_that_is_sent_twice_is_one_move(world, signed_in, send):
     assert first.url == again.url
     assert world.own_child.placements.count() == 1
     assert Carer.objects.count() == 1
+
+
+# What nobody knew of, and what happened in a day
+
+
+def lived(child):
+    """Where the child lived, oldest first: the home's or family's name, from when to when."""
+    return [
+        (placement.with_whom, placement.started_at, placement.ended_at)
+        for placement in child.placements.order_by("started_at")
+    ]
+
+
+def test_a_child_moves_twice_in_a_day_and_at_two_in_the_morning(world, signed_in, send):
+    client, night = signed_in(world.social_worker), NOW.replace(hour=2)
+    moved(client, world.own_child, send, name="The Bakers", started_at=night)
+    moved(client, world.own_child, send, name="The Smiths", started_at=NOW.replace(hour=9, minute=30))
+    assert lived(world.own_child) == [
+        ("The Bakers", night, NOW.replace(hour=9, minute=30)),
+        ("The Smiths", NOW.replace(hour=9, minute=30), None),
+    ]
+
+
+def test_a_stay_that_nobody_knew_of_is_recorded_between_the_homes_on_record(world, signed_in, send):
+    """C-45: it ends the home of that time, and lasts as long as that one did, until the way back is recorded too."""
+    home = in_childrens_home(world.own_child)
+    later = in_childrens_home(world.own_child, since=days_before(20))
+    client = signed_in(world.social_worker)
+    with_aunt = {"where": "connected_person", "name": "Aunt May", "approved": "no"}
+    moved(client, world.own_child, send, **with_aunt, started_at=days_before(60))
+    back = {"where": "place", "setting": "childrens_home", "name": home.home.name, "which": home.home.pk}
+    moved(client, world.own_child, send, **back, started_at=days_before(57))
+    assert lived(world.own_child) == [
+        (home.with_whom, days_before(100), days_before(60)),
+        ("Aunt May", days_before(60), days_before(57)),
+        (home.with_whom, days_before(57), days_before(20)),
+        (later.with_whom, days_before(20), None),
+    ]
+
+
+def test_where_a_child_lived_before_the_first_home_on_record_is_recorded_late(world, signed_in, send):
+    home = in_childrens_home(world.own_child, since=days_before(20))
+    moved(signed_in(world.social_worker), world.own_child, send, name="The Bakers", started_at=days_before(40))
+    assert lived(world.own_child) == [
+        ("The Bakers", days_before(40), days_before(20)),
+        (home.with_whom, days_before(20), None),
+    ]
+
+
+def test_an_unapproved_relative_whose_name_nobody_knows_raises_the_alarm(
+    world, signed_in, send, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        moved(signed_in(world.social_worker), world.own_child, send, where="connected_person", approved="no")
+    assert world.own_child.placements.get().standing.regulation == Regulation.UNREGULATED_CONNECTED
 
 
 # Who may
@@ -360,6 +420,16 @@ def test_an_approval_that_cannot_be_is_refused_at_its_field(world, signed_in, se
     assert field in errors(refused)
 
 
+def test_an_approval_that_was_ended_holds_no_longer(world, signed_in, send):
+    placement = in_foster_care(world.own_child)
+    client, address = signed_in(world.social_worker), url(placement, "approve_carer")
+    assert "first day without it" in str(errors(send(client, address, kind="none"))["from_on"])
+    send(client, address, kind="none", from_on=TODAY - timedelta(days=2))
+    assert placement.carer.approvals.get().to_on == TODAY - timedelta(days=2)
+    look_at(placement)
+    assert Placement.objects.get(pk=placement.pk).standing.lawfulness == Lawfulness.NOT_LAWFUL
+
+
 def test_a_home_that_is_no_family_has_no_approval_to_record(world, signed_in):
     placement = in_childrens_home(world.own_child)
     assert signed_in(world.social_worker).get(url(placement, "approve_carer")).status_code == 409
@@ -399,7 +469,108 @@ def test_a_fact_that_makes_no_sense_of_a_home_is_not_offered_and_not_asked(world
     client = signed_in(world.social_worker)
     assert client.get(url(placement, "record_regulation_19")).status_code == 409
     labels = {change["label"] for change in client.get(url(placement, "placement")).context["changes"]}
-    assert labels == {"The child left this home"}
+    assert labels == {
+        "The child left this home",
+        "Correct when the child lived here",
+        "Strike out what was never so",
+    }
+
+
+# Mistakes
+
+
+def look_at(placement):
+    diary.refresh([placement.child.case_file_id], at=NOW)
+
+
+def last_event(record):
+    return Event.objects.filter(case_file=record.case_file_id).latest("number")
+
+
+def test_a_wrong_day_is_corrected_and_what_stood_there_stays_with_the_reason(world, signed_in, send):
+    placement = in_childrens_home(world.own_child)
+    client = signed_in(world.social_worker)
+    answers = {"setting": "childrens_home", "started_at": days_before(98), "wrong": "Read the wrong letter."}
+    send(client, url(placement, "correct_placement"), **answers)
+    placement.refresh_from_db()
+    assert (placement.started_at, placement.ended_at) == (days_before(98), None)
+    event = last_event(placement)
+    assert (event.act, event.because) == ("correct_placement", "Read the wrong letter.")
+    assert "from 29 November 2025" in event.details["before"]
+    assert "from 1 December 2025" in event.details["after"]
+    page = client.get(reverse("children:child", args=[world.own_child.pk])).text
+    assert "Read the wrong letter." in page
+    assert event.details["before"] in page
+
+
+def test_an_end_that_was_none_is_taken_back(world, signed_in, send):
+    placement = in_childrens_home(world.own_child, ended=days_before(3))
+    answers = {"setting": "childrens_home", "started_at": placement.started_at, "wrong": "She came back that night."}
+    send(signed_in(world.social_worker), url(placement, "correct_placement"), **answers)
+    placement.refresh_from_db()
+    assert (placement.ended_at, placement.why_ended) == (None, "")
+
+
+def test_a_correction_gives_a_reason(world, signed_in, send):
+    placement = in_childrens_home(world.own_child)
+    answers = {"setting": "childrens_home", "started_at": days_before(98)}
+    assert "wrong" in errors(send(signed_in(world.social_worker), url(placement, "correct_placement"), **answers))
+
+
+def test_a_parent_who_turns_out_to_be_a_relative_is_asked_about_approval(world, signed_in, send):
+    placement = with_parent(world.own_child)
+    answers = {"setting": "connected_person", "started_at": placement.started_at, "wrong": "She is his aunt."}
+    send(signed_in(world.social_worker), url(placement, "correct_placement"), **answers)
+    look_at(placement)
+    placement.refresh_from_db()
+    assert placement.standing.regulation == Regulation.NOT_KNOWN
+    assert Duty.objects.open().get(kind="D-08").about == f"placements.placement:{placement.pk}"
+
+
+def test_an_approval_that_was_never_given_is_struck_out_and_the_alarm_sounds(world, signed_in, send):
+    placement = with_approved_relative(world.own_child)
+    (approval,) = placement.carer.approvals.all()
+    answers = {"which": f"carerapproval-{approval.pk}", "wrong": "It was another family’s."}
+    send(signed_in(world.social_worker), url(placement, "strike_out"), **answers)
+    look_at(placement)
+    assert Placement.objects.get(pk=placement.pk).standing.is_alarm
+    assert CarerApproval._base_manager.get(pk=approval.pk).struck_out
+    assert "Approved foster carer" in last_event(placement).details["what"]
+
+
+def test_a_home_in_which_the_child_never_lived_is_struck_out_and_counts_no_longer(world, signed_in, send):
+    placement = with_unapproved_relative(world.own_child)
+    look_at(placement)
+    client = signed_in(world.social_worker)
+    answers = {"which": f"placement-{placement.pk}", "wrong": "Recorded for the wrong sister."}
+    answer = send(client, url(placement, "strike_out"), **answers)
+    look_at(placement)
+    assert answer.url == reverse("children:child", args=[world.own_child.pk])
+    assert not world.own_child.placements.exists()
+    assert not PresentStanding.objects.exists()
+    assert not Duty.objects.open().exists()
+    assert "Recorded for the wrong sister." in client.get(answer.url).text
+    assert moved(client, world.own_child, send, started_at=placement.started_at).status_code == 302
+
+
+def test_a_registration_on_record_by_mistake_is_struck_out_and_the_right_one_recorded(world, signed_in, send):
+    home = a_home()
+    (wrong,) = home.registrations.all()
+    client = signed_in(world.commissioning)
+    answers = {"which": f"homeregistration-{wrong.pk}", "wrong": "It is the number of the home next door."}
+    send(client, url(home, "strike_out_registration"), **answers)
+    right = {"status": "unregistered", "regulator": "ofsted", "from_on": wrong.from_on}
+    send(client, url(home, "change_registration"), **right)
+    assert [row.status for row in home.registrations.all()] == ["unregistered"]
+
+
+def test_a_strangers_row_cannot_be_struck_out(world, signed_in, send):
+    placement = with_unapproved_relative(world.own_child)
+    (approval,) = with_approved_relative(
+        world.other_areas_child, by=world.elsewhere(Role.TEAM_MANAGER)
+    ).carer.approvals.all()
+    answers = {"which": f"carerapproval-{approval.pk}", "wrong": "A guess."}
+    assert "which" in errors(send(signed_in(world.social_worker), url(placement, "strike_out"), **answers))
 
 
 # Homes
@@ -423,3 +594,18 @@ def test_inspections_and_notices_are_recorded_on_the_homes_own_file(world, signe
     assert "9 March 2026: Staffing at night." in page.text
     acts = set(Event.objects.filter(case_file=home.case_file).values_list("act", flat=True))
     assert {"record_inspection", "record_notice"} <= acts
+
+
+def test_a_home_in_wales_is_registered_by_the_regulator_that_it_needs(world, signed_in, send):
+    """C-42; and a number that nobody knew is added later."""
+    placement = in_childrens_home(world.own_child, home=a_home(registered=None, urn=""))
+    client, home = signed_in(world.commissioning), placement.home
+    answers = {"name": home.name, "regulator": "ciw", "urn": "W1234567", "postcode": "cf1 1aa"}
+    send(client, url(home, "describe_home"), **answers)
+    send(
+        client, url(home, "change_registration"), status="registered", regulator="ciw", from_on=days_before(200).date()
+    )
+    home.refresh_from_db()
+    look_at(placement)
+    assert (home.urn, home.postcode) == ("W1234567", "CF1 1AA")
+    assert Placement.objects.get(pk=placement.pk).standing.lawfulness == Lawfulness.LAWFUL

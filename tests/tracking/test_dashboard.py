@@ -278,23 +278,40 @@ def test_what_cannot_be_understood_leaves_the_rest_in_force(many, open_it):
     assert "Select one of the answers listed" in answer.content.decode()
 
 
-def test_the_longest_stands_first_and_headings_sort(many, open_it, signed_in):
+def test_what_is_most_urgent_stands_first(many, open_it):
+    """Nobody has signed it off; then nobody has seen the child in time; then the longest."""
+    listed = [(row.oversight, row.overdue_visits, row.days) for row in open_it(many.dcs).context["rows"]]
+    assert listed == [
+        ("Not signed off", 1, 20),
+        ("Not signed off", 0, 12),
+        ("Not signed off", 0, 2),
+        ("Signed off", 1, 30),
+    ]
+
+
+def test_headings_sort_and_the_usual_order_can_be_had_again(many, open_it, signed_in):
+    client = signed_in(many.dcs)
+
     def days(answer):
         return [row.days for row in answer.context["rows"]]
 
-    answer = open_it(many.dcs)
-    assert days(answer) == [30, 20, 12, 2]
-    column = answer.context["columns"][3]
-    assert (column["label"], column["sorted"]) == ("Days", "descending")
-    turned = signed_in(many.dcs).get(column["sort_url"])
-    assert days(turned) == [2, 12, 20, 30]
-    assert turned.context["columns"][3]["sorted"] == "ascending"
+    usual = open_it(many.dcs, oversight="unsigned")
+    assert "most urgent first:" in usual.content.decode()
+    column = usual.context["columns"][3]
+    assert (column["label"], column["sorted"]) == ("Days", "")
+    longest_first = client.get(column["sort_url"])
+    assert days(longest_first) == [20, 12, 2]
+    assert longest_first.context["columns"][3]["sorted"] == "descending"
+    shortest_first = client.get(longest_first.context["columns"][3]["sort_url"])
+    assert days(shortest_first) == [2, 12, 20]
+    assert shortest_first.context["columns"][3]["sorted"] == "ascending"
+    assert shortest_first.context["urgent_url"] == f"{DASHBOARD}?oversight=unsigned"
     by_name = names(open_it(many.dcs, sort="name"))
     assert by_name == sorted(by_name, key=lambda name: (name.split()[1], name.split()[0]))
     assert names(open_it(many.dcs, sort="-name")) == by_name[::-1]
 
 
-def test_the_list_is_paged_and_keeps_what_was_chosen(world, open_it):
+def test_the_list_is_paged_and_keeps_what_was_chosen(world, open_it, signed_in):
     for number in range(27):
         in_a_hotel(world.a_child(), since=days_before(number + 1))
     first = open_it(world.dcs, regulation="not_permitted")
@@ -302,6 +319,8 @@ def test_the_list_is_paged_and_keeps_what_was_chosen(world, open_it):
     assert "Showing 1 to 25 of 27" in first.content.decode()
     assert "regulation=not_permitted&amp;page=2" in first.content.decode()
     assert len(names(open_it(world.dcs, regulation="not_permitted", page="2"))) == 2
+    phone = signed_in(world.dcs).get(DASHBOARD, headers={"accept-encoding": "gzip"})
+    assert len(phone.content) < 20_000, "a page as it travels"
 
 
 def test_sixty_rows_ask_the_database_what_one_row_asks(world, open_it, signed_in, asked):

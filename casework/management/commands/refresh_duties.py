@@ -21,7 +21,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Nothing is required."""
-        parser.add_argument("--at", help="look as at this moment: 2026-03-09T16:00 (London’s unless it says otherwise)")
+        parser.add_argument(
+            "--at",
+            help="look as at this moment: 2026-03-09T16:00 (London’s unless it says otherwise). Of one still to come "
+            "people are told as well; the next look puts the duties right, what people were told stays",
+        )
         parser.add_argument("--all", action="store_true", help="look at every case file, not only at those that wait")
         parser.add_argument("--json", action="store_true", help="say what was done as JSON")
 

@@ -1,6 +1,9 @@
 """Loads SSDA903 files: `python manage.py import_ssda903 FOLDER... --authority E09000001`."""
 
+import os
 import re
+import sys
+from json import dumps
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -11,12 +14,17 @@ from exchange.loading import CannotLoad, load
 from exchange.sign_ins import make_demo_users
 
 ONS_CODE = re.compile(r"E\d{8}", re.ASCII)
+YEARS = range(1990, 2100)
+"""Collection years that --year takes: far enough either way."""
 
 
 class Command(BaseCommand):
     """One or several years of a return into this installation."""
 
-    help = "Loads one or several years of SSDA903 files, one folder a year, and reports what became of every row."
+    help = (
+        "Loads one or several years of SSDA903 files, one folder a year, and reports what became of every row. "
+        "Exit status: 0 with a report; 1 where there is none, and a sentence says why."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
@@ -38,20 +46,40 @@ class Command(BaseCommand):
             "--demo-users", action="store_true", help="make and print a sign-in for each role that nobody holds"
         )
 
-    def handle(self, *, folders, authority, dry_run, json, year, by, demo_users, **options):
+    def handle(self, *, json, **options):
+        try:
+            self._load(json=json, **options)
+        except CommandError as problem:
+            if json:
+                self.stdout.write(dumps({"error": str(problem)}, ensure_ascii=False))
+            raise
+        except BrokenPipeError:
+            # Whoever reads the report has read enough: what is loaded is loaded.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def _load(self, *, folders, authority, dry_run, json, year, by, demo_users, **options):
         at = timezone.now()
         if not ONS_CODE.fullmatch(authority):
             raise CommandError(f"“{authority}” is not the ONS code of an English authority: E and eight digits.")
         if len(year) > len(folders):
             raise CommandError("There are more years than folders.")
+        if impossible := [each for each in year if each not in YEARS]:
+            raise CommandError(f"{impossible[0]} is no collection year: from {YEARS.start} to {YEARS.stop - 1}.")
         try:
             report = load(folders, authority=authority, at=at, by=_person(by), is_dry_run=dry_run, years=year)
         except CannotLoad as problem:
             raise CommandError(str(problem)) from problem
+        except OSError as problem:
+            raise CommandError(
+                f"A file or folder cannot be read ({problem}). Load the same folders again once it can: "
+                "what was loaded until now stays."
+            ) from problem
         with report:
-            (report.print_json if json else report.print_text)(self.stdout)
-        if demo_users and not dry_run:
-            self._print_demo_users(at)
+            try:
+                (report.print_json if json else report.print_text)(self.stdout)
+            finally:
+                if demo_users and not dry_run:
+                    self._print_demo_users(at)
 
     def _print_demo_users(self, at):
         """On standard error, so that a JSON report stays one JSON object."""

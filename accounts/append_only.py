@@ -1,6 +1,6 @@
 """Tables that are only ever added to: the database itself refuses an edit, a deletion and an emptying.
 
-The application's database role has neither right as well (`casework.grants`); the trigger holds against every role.
+The application’s database role has neither right as well (`casework.grants`); the trigger holds against every role.
 """
 
 import pgtrigger

@@ -1,9 +1,5 @@
 """The case discussion and its sign-off chain: DHOS, the four who agree, Head of Service, Service Director (S0 2.3-2.7)."""
 
-import hashlib
-import hmac
-import json
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Subquery
@@ -11,10 +7,10 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 
 from accounts.roles import Role
 from approvals import permissions, rules
-from approvals.guards import InOrder, IsSigned
-from approvals.rulebook import FOUR, RECORD
-from approvals.states import ENDED, SIGNED, Act, ApprovedAs, State
-from casework.append_only import AppendOnly
+from approvals.guards import IsSigned, IsSignedOff, OneStepAtATime
+from approvals.models.record import Signature
+from approvals.rulebook import FOUR
+from approvals.states import ENDED, SIGNED, TO_RECORD, Act, ApprovedAs, State
 from casework.events import label_of
 from casework.models import Event
 from casework.steps import Clear, NotYet
@@ -26,9 +22,6 @@ from placements.models import Authorisation, Placement
 from placements.states import AuthorisationKind
 
 PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
-
-TO_RECORD = (State.CONVENED, State.TO_AGREE, State.AGREED, State.APPROVED, State.SENT_BACK)
-"""States in which the record may be typed; after a dissent the Head of Service says first what was agreed (S0 2.7)."""
 
 FOR_HOS = "the Head of Service for this area, with no other part in this chain,"
 FOR_DIRECTOR = "the Service Director, with no other part in this chain,"
@@ -64,6 +57,8 @@ class CaseDiscussion(models.Model):
     stands_since = models.DateTimeField(null=True, blank=True)
     """When it came to its present state."""
 
+    read_with = ("placement__child",)
+    """Whoever takes a step is asked about the child, and the record about the arrangement."""
     objects = CaseDiscussionQuerySet.as_manager()
 
     class Meta:
@@ -75,7 +70,7 @@ class CaseDiscussion(models.Model):
                 violation_error_message="A case discussion about this arrangement is already under way.",
             )
         ]
-        triggers = [IsSigned()]
+        triggers = [IsSigned(), OneStepAtATime()]
 
     def __str__(self):
         return f"Case discussion {self.pk}: {self.get_state_display()}"
@@ -244,7 +239,7 @@ class CaseDiscussion(models.Model):
         self.sign(Act.SIGN_OFF, Role.SERVICE_DIRECTOR, by=by, at=at, digest=digest)
         self.stands_since = at
         self.end_oversight(at)
-        Authorisation.objects.create(
+        SignedOversight.objects.create(
             placement=self.placement,
             kind=AuthorisationKind.CONNECTED_PERSON,
             starts_at=at,
@@ -357,73 +352,9 @@ class CaseDiscussion(models.Model):
         return f"Case discussion about placement {self.placement_id}"
 
 
-class RecordVersion(models.Model):
-    """The record of the case discussion as typed at one moment. Never changed: a change is the next version."""
-
-    discussion = models.ForeignKey(CaseDiscussion, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    content = models.JSONField()
-    typed_by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
-    typed_at = models.DateTimeField()
-    digest = models.CharField(max_length=64)
+class SignedOversight(Authorisation):
+    """Oversight as final sign-off writes it: a fact of the floor below, which the database takes from a signed chain only."""
 
     class Meta:
-        ordering = ("number",)
-        constraints = [models.UniqueConstraint(fields=["discussion", "number"], name="record_version_once")]
-        triggers = [AppendOnly()]
-
-    def __str__(self):
-        return f"Version {self.number}"
-
-    def save(self, *args, **kwargs):
-        """Seal the version: the digest covers what it says and whose record it is."""
-        self.digest = self.seal()
-        super().save(*args, **kwargs)
-
-    def seal(self):
-        """The keyed digest of the content, to which signatures are bound."""
-        sealed = json.dumps([self.discussion_id, self.number, self.content], sort_keys=True, ensure_ascii=False)
-        return hmac.new(settings.EVENT_KEY.encode(), sealed.encode(), hashlib.sha256).hexdigest()
-
-    @property
-    def digest_in_groups(self):
-        """The digest as people compare it: in groups of eight."""
-        return " ".join(self.digest[n : n + 8] for n in range(0, len(self.digest), 8))
-
-    @property
-    def is_intact(self):
-        """Does the content still fit its digest?"""
-        return hmac.compare_digest(self.seal(), self.digest)
-
-    @property
-    def parts(self):
-        """The parts of the record in their order, each with its text."""
-        return [(field, self.content.get(field.name, "")) for field in RECORD]
-
-
-class Signature(models.Model):
-    """One person's agreement, approval or final sign-off of one version of the record."""
-
-    version = models.ForeignKey(RecordVersion, on_delete=models.PROTECT, related_name="signatures")
-    act = models.CharField(max_length=10, choices=Act.choices)
-    role = models.CharField(max_length=40, choices=Role.choices)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
-    at = models.DateTimeField()
-    digest = models.CharField(max_length=64)
-
-    class Meta:
-        ordering = ("at", "pk")
-        constraints = [
-            models.UniqueConstraint(fields=["version", "role"], name="one_signature_per_role_and_version"),
-            models.UniqueConstraint(fields=["version", "by"], name="nobody_signs_a_version_twice"),
-            models.CheckConstraint(
-                condition=Q(act=Act.AGREE, role__in=[role.value for role in FOUR])
-                | Q(act=Act.APPROVE, role=Role.HOS)
-                | Q(act=Act.SIGN_OFF, role=Role.SERVICE_DIRECTOR),
-                name="each_signs_in_the_role_of_the_act",
-            ),
-        ]
-        triggers = [AppendOnly(), InOrder()]
-
-    def __str__(self):
-        return f"{self.by} {self.get_act_display()}"
+        proxy = True
+        triggers = [IsSignedOff()]

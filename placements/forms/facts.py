@@ -1,0 +1,216 @@
+"""What is asked about a placement that is on record: the carers' approval, and dated facts about the child's stay."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from django import forms
+from django.db.models import Model, Q
+
+from casework.forms import DayField
+from casework.limits import local_day
+from casework.recording import RecordingForm
+from casework.templatetags.hearth import said_day
+from placements.models import Carer, CarerApproval, Placement, PlacementFact
+from placements.states import ApprovalKind, FactKind
+
+NOT_APPROVED: Final = "none"
+LONGEST_TEXT: Final = 2000
+NEXT_DAY: Final = timedelta(days=1)
+
+
+class PlacementForm(RecordingForm):
+    """A form that records facts about one placement."""
+
+    @property
+    def placement(self) -> Placement:
+        """The placement that the facts are about."""
+        return self.about
+
+    def because(self) -> str:
+        """Why, in the words of whoever records it; empty where nobody is asked."""
+        return ""
+
+    def details(self) -> dict[str, str]:
+        """What the timeline says beyond the title."""
+        return {}
+
+    def refuse_before_start(self, name: str) -> None:
+        """A fact about a home holds while the child lives there."""
+        day = self.cleaned_data.get(name)
+        if day is not None and day < local_day(self.placement.started_at):
+            self.add_error(
+                name,
+                f"{self.fields[name].label} must not be before the child moved in on {said_day(self.placement.started_at)}",
+            )
+
+
+class ApprovalForm(PlacementForm):
+    """On what footing the carers are approved, and between which days; or that they are not."""
+
+    name = forms.CharField(label="Name of the carers", max_length=200)
+    kind = forms.ChoiceField(
+        label="Approval",
+        choices=[*ApprovalKind.choices, (NOT_APPROVED, "Not approved, as far as anybody knows")],
+        widget=forms.RadioSelect,
+    )
+    from_on = DayField(
+        label="From which day", required=False, help_text="Where an approval ended: the first day without it."
+    )
+    last_on = DayField(label="Last day", required=False, help_text="Leave this empty if no end is set.")
+    decided_by = forms.CharField(label="Who decided", max_length=200, required=False)
+    refusals = {"carer_approval_ends_after_it_starts": ("last_on", "Last day must not be before the first")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.placement.carer_id:
+            del self.fields["name"]
+
+    def clean(self):
+        """An approval has a first day; its last is not before it. One that runs on ends on the first day without it."""
+        cleaned = super().clean()
+        self.refuse_future("from_on")
+        from_on, last_on = cleaned.get("from_on"), cleaned.get("last_on")
+        if "from_on" in self.errors:
+            return cleaned
+        if cleaned.get("kind") == NOT_APPROVED:
+            self._refuse_to_pass_over(from_on)
+        elif cleaned.get("kind") and not from_on:
+            self.add_error("from_on", "Enter the first day of the approval")
+        if from_on and last_on and last_on < from_on:
+            self.add_error("last_on", self.refusals["carer_approval_ends_after_it_starts"][1])
+        return cleaned
+
+    def _refuse_to_pass_over(self, from_on: date | None) -> None:
+        """That they are not approved cannot stand beside an approval that runs: it ends, or was never given."""
+        if self._running(from_on or self.today) and not from_on:
+            self.add_error("from_on", "An approval is on record: enter the first day without it")
+        elif any(approval.from_on == from_on for approval in self._running(from_on)):
+            self.add_error(
+                "from_on", "An approval is on record from that very day: strike it out if it was never given"
+            )
+
+    def _running(self, day: date | None) -> list[CarerApproval]:
+        """The approvals that hold on a day."""
+        carer = self.placement.carer
+        if carer is None or day is None:
+            return []
+        return list(carer.approvals.filter(Q(to_on=None) | Q(to_on__gt=day), from_on__lte=day))
+
+    def details(self) -> dict[str, str]:
+        """The footing, for the timeline."""
+        return {"approval": dict(self.fields["kind"].choices)[self.cleaned_data["kind"]]}
+
+    def facts(self) -> list[Model]:
+        """The carers, where nobody had named them; the placement, whose approval is known now; what is known of it."""
+        placement, new = self.placement, []
+        if placement.carer is None:
+            placement.carer = Carer(name=self.cleaned_data["name"])
+            new = [placement.carer]
+        if not placement.approval_recorded:
+            placement.approval_recorded, placement.approval_recorded_at = True, self.at
+        return [*new, placement, *self._approvals(placement.carer)]
+
+    def _approvals(self, carer: Carer) -> list[CarerApproval]:
+        if self.cleaned_data["kind"] == NOT_APPROVED:
+            over = self._running(self.cleaned_data["from_on"])
+            for approval in over:
+                approval.to_on = self.cleaned_data["from_on"]
+            return over
+        last_on = self.cleaned_data["last_on"]
+        approval = CarerApproval(
+            carer=carer,
+            kind=self.cleaned_data["kind"],
+            from_on=self.cleaned_data["from_on"],
+            to_on=last_on + NEXT_DAY if last_on else None,
+            decided_by=self.cleaned_data["decided_by"],
+        )
+        return [approval]
+
+
+class FactForm(PlacementForm):
+    """A dated fact about the placement; one that holds already is shown, to be ended."""
+
+    from_on = DayField(label="From which day")
+    last_on = DayField(label="Last day", required=False, help_text="Leave this empty while it holds.")
+    kind: FactKind
+    refusals = {"placement_fact_ends_after_it_starts": ("last_on", "Last day must not be before the first")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fact = self.placement.facts.filter(kind=self.kind, to_on=None).last()
+        self.initial.setdefault("from_on", self.fact.from_on if self.fact else local_day(self.placement.started_at))
+
+    def clean(self):
+        """It holds while the child lives here."""
+        cleaned = super().clean()
+        self.refuse_future("from_on")
+        self.refuse_before_start("from_on")
+        from_on, last_on = cleaned.get("from_on"), cleaned.get("last_on")
+        if from_on and last_on and last_on < from_on:
+            self.add_error("last_on", self.refusals["placement_fact_ends_after_it_starts"][1])
+        return cleaned
+
+    def facts(self) -> list[Model]:
+        """The fact, new or ended."""
+        fact = self.fact or PlacementFact(placement=self.placement, kind=self.kind)
+        last_on = self.cleaned_data["last_on"]
+        fact.from_on, fact.to_on = self.cleaned_data["from_on"], last_on + NEXT_DAY if last_on else None
+        return [fact]
+
+
+class LongTermForm(FactForm):
+    """The placement is meant to last until the child is 18."""
+
+    kind = FactKind.MEANT_TO_LAST_TO_18
+
+
+class FewerVisitsForm(FactForm):
+    """The child agrees to fewer visits."""
+
+    kind = FactKind.FEWER_VISITS_AGREED
+
+
+class WithLookedAfterParentForm(FactForm):
+    """The child lives here with a parent of 16 or 17 who is looked after."""
+
+    kind = FactKind.WITH_LOOKED_AFTER_PARENT
+
+
+class OutsideTermsForm(FactForm):
+    """The child came in an emergency that the terms of the carers' approval do not cover (regulation 23)."""
+
+    kind = FactKind.OUTSIDE_TERMS
+    last_on = DayField(
+        label="Last day outside the terms",
+        required=False,
+        help_text="Leave this empty until the terms of approval cover this child.",
+    )
+
+
+class BeforeAssessmentForm(FactForm):
+    """The child went to live with a parent before the assessment was complete (regulation 19)."""
+
+    kind = FactKind.REG19
+    assessed_on = DayField(label="Day on which the assessment was complete", required=False)
+    last_on = DayField(
+        label="Day before the decision took effect", required=False, help_text="Leave this empty until it is decided."
+    )
+    field_order = ["from_on", "assessed_on", "last_on"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.fact and self.fact.assessed_on:
+            self.initial.setdefault("assessed_on", self.fact.assessed_on)
+
+    def clean(self):
+        """An assessment is complete after the child moved in."""
+        cleaned = super().clean()
+        self.refuse_future("assessed_on")
+        self.refuse_before_start("assessed_on")
+        return cleaned
+
+    def facts(self) -> list[Model]:
+        """The stay, with the day of its assessment."""
+        (fact,) = super().facts()
+        fact.assessed_on = self.cleaned_data["assessed_on"]
+        return [fact]
