@@ -241,7 +241,7 @@ def _entry(row: Row, key: str, about: str, opened_at: datetime, counted_from: da
         opened_at=opened_at,
         due_at=limit.after(counted_from),
         says=f"{row.role.label}: {row.owes}, within {limit} of {moment_in_words(counted_from)}. {source(rule)}",
-        facts=(("Rule", rule.says), ("Counted from", moment_in_words(counted_from)), ("Limit", str(limit))),
+        facts=(("Counted from", moment_in_words(counted_from)), ("Limit", str(limit))),
     )
 
 

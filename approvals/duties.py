@@ -31,7 +31,6 @@ from casework.ledger import Entry
 from casework.limits import local_day
 from casework.models import Event
 from casework.wording import moment_in_words
-from placements.arrangement import ArrangementFacts
 from placements.duties import NextStep, Oversight, alarm_entries, alarm_spells
 from placements.histories import History, histories
 from placements.lawfulness import standings_over
@@ -64,7 +63,7 @@ def _of_child(case_file: int, history: History, batch: Batch) -> Iterator[Entry]
 def chains_by_placement(batch: Batch) -> Mapping[int, Mapping[int, Chains]]:
     """By case file and placement every chain, oldest first, with its acts from the event record."""
     found = CaseDiscussion.objects.filter(placement__child__case_file__in=batch.files)
-    discussions = {label_of(discussion): discussion for discussion in found}
+    discussions = {label_of(discussion): discussion for discussion in found.select_related("placement__child")}
     able = able_in(discussions.values(), batch.at)
     acts: dict[str, list[Act]] = defaultdict(list)
     case_files: dict[str, int] = {}
@@ -95,10 +94,11 @@ def _of(placement: Placement, history: History, chains: Chains, batch: Batch) ->
     about = label_of(placement)
     periods = batch.load(standings)[placement.pk]
     if facts.usual is not None:
-        oversight = _oversight_of(history.usual_home(placement), facts.usual, batch)
+        usual = standings_over(facts.usual, batch.rules, local_day(batch.at))
+        oversight = _oversight_of(history.usual_home(placement), alarm_spells(facts.usual, usual, batch.at))
         return alarm_entries(facts, periods, oversight, BACK_HOME, about=about, now=batch.at)
     spells = alarm_spells(facts, periods, batch.at)
-    oversight = _oversight_of(placement, facts, batch)
+    oversight = _oversight_of(placement, spells)
     next_step = _next_step(spells, chains)
     alarms = alarm_entries(facts, periods, oversight, next_step, about=about, now=batch.at)
     entries = [*alarms]
@@ -109,13 +109,10 @@ def _of(placement: Placement, history: History, chains: Chains, batch: Batch) ->
     return entries
 
 
-def _oversight_of(placement: Placement, facts: ArrangementFacts, batch: Batch) -> list[Oversight]:
-    """The sign-offs of an arrangement, each as long as it holds."""
-    kind = OVERSIGHT[facts.setting == Setting.CONNECTED_PERSON]
+def _oversight_of(placement: Placement, spells: Sequence[Spell]) -> list[Oversight]:
+    """The sign-offs of an arrangement, each as long as it holds in the time in which the arrangement was an alarm."""
+    kind = OVERSIGHT[placement.setting == Setting.CONNECTED_PERSON]
     signed = [row for row in placement.authorisations.all() if row.kind == kind]
-    if not signed:
-        return []
-    spells = alarm_spells(facts, standings_over(facts, batch.rules, local_day(batch.at)), batch.at)
     return [_within(spells, Oversight(row.starts_at, row.ends_at, Role.SERVICE_DIRECTOR, row.record)) for row in signed]
 
 

@@ -10,9 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import prefetch_related_objects
-
-from accounts.models import Appointment
+from accounts.models import Appointment, User
 from accounts.roles import Role
 from approvals.models import CaseDiscussion
 from approvals.permissions import may_agree, may_decide, may_record, may_sign_off
@@ -25,7 +23,8 @@ DECIDES: Mapping[State, tuple[Role, May]] = {
     State.APPROVED: (Role.SERVICE_DIRECTOR, may_sign_off),
 }
 WAIT_FOR_SOMEBODY = (State.CONVENED, State.TO_AGREE, State.SENT_BACK, *DECIDES)
-Covers = Mapping[tuple[str, int], list[Any]]
+Named = Mapping[tuple[str, int], list[Any]]
+"""Who stands for the person named in a role: whoever acts for that person first, then the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +45,19 @@ NOBODY = Able()
 
 
 def able_in(discussions: Iterable[CaseDiscussion], at: datetime) -> Mapping[int, Able]:
-    """By discussion, who can do now what it waits for; only for chains that wait."""
+    """By discussion, who can do now what it waits for; only for chains that wait. They come with placement and child."""
     waiting = [discussion for discussion in discussions if discussion.state in WAIT_FOR_SOMEBODY]
-    prefetch_related_objects(waiting, "placement__child", *(role.value for role in FOUR))
-    covers = _covers(waiting, at)
+    named = _named(waiting, at)
     in_office = _in_office(waiting, at)
-    return {discussion.pk: _able(discussion, covers, in_office, at) for discussion in waiting}
+    return {discussion.pk: _able(discussion, named, in_office, at) for discussion in waiting}
 
 
-def _able(discussion: CaseDiscussion, covers: Covers, in_office: Mapping[str, list[Any]], at: datetime) -> Able:
+def _able(discussion: CaseDiscussion, named: Named, in_office: Mapping[str, list[Any]], at: datetime) -> Able:
     def first(people: Iterable[Any], may: May) -> int | None:
         return next((person.pk for person in people if person.is_active and may(discussion, person, at)), None)
 
     def who(role: Role, may: May) -> int | None:
-        return first([*covers[role, discussion.person_in(role)], discussion.four_people[role]], may)
+        return first(named[role, discussion.person_in(role)], may)
 
     if discussion.state in DECIDES:
         role, may = DECIDES[discussion.state]
@@ -81,12 +79,13 @@ def _in_office(discussions: Iterable[CaseDiscussion], at: datetime) -> Mapping[s
     return people
 
 
-def _covers(discussions: Iterable[CaseDiscussion], at: datetime) -> Covers:
-    """Who acts for whom in which of the four roles."""
-    covers: dict[tuple[str, int], list[Any]] = defaultdict(list)
-    named = {discussion.person_in(role) for discussion in discussions for role in FOUR}
-    if named:
-        acting = Appointment.objects.in_force(at).filter(role__in=FOUR, acting_for__in=named)
-        for appointment in acting.select_related("user"):
-            covers[appointment.role, appointment.acting_for_id].append(appointment.user)
-    return covers
+def _named(discussions: Iterable[CaseDiscussion], at: datetime) -> Named:
+    """Who stands for the four people of each chain that waits for one of them."""
+    four = {(role, each.person_in(role)) for each in discussions if each.state not in DECIDES for role in FOUR}
+    if not four:
+        return {}
+    people = User.objects.in_bulk({person for _, person in four})
+    acting: dict[tuple[str, int], list[Any]] = defaultdict(list)
+    for appointment in Appointment.objects.in_force(at).filter(acting_for__in=people).select_related("user"):
+        acting[appointment.role, appointment.acting_for_id].append(appointment.user)
+    return {(role, person): [*acting[role, person], people[person]] for role, person in four}

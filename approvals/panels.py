@@ -5,6 +5,7 @@ from django.urls import reverse
 from approvals.models import CaseDiscussion
 from approvals.permissions import may_convene
 from approvals.states import ENDED
+from casework.duty_lines import holder_of
 from casework.events import label_of
 from casework.models import Duty
 from casework.templatetags.hearth import said_day
@@ -37,8 +38,8 @@ def oversight(request, placement, sight):
     if latest:
         part |= {"url": reverse("approvals:approval", args=[latest.pk]), "link": "See the approval"}
     if alarm:
-        who = alarm.owner or alarm.get_role_display()
-        part |= {"says": "Not signed off", "tone": "alarm", "because": [f"Waits for {who}."], "since": alarm.opened_at}
+        part |= {"says": "Not signed off", "tone": "alarm", "since": alarm.opened_at}
+        part |= {"because": [f"Waits for {holder_of(alarm)}."]}
     elif signed:
         kind = "permanence plan" if signed.as_permanence else "interim arrangement"
         part |= {"says": f"Signed off as {kind}", "tone": "good"}

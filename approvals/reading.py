@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
+
 from accounts.roles import Role
+from approvals.models import Signature
 from approvals.permissions import agrees_as
-from approvals.rulebook import FOUR, WITHDRAWING
+from approvals.rulebook import FOUR
 from approvals.states import Act, ApprovedAs, State
-from casework.duty_lines import DutyLine
 from casework.events import label_of
 from casework.limits import local_day
 from casework.models import Event
@@ -41,9 +43,12 @@ class Part:
 def approval_as_read(discussion: Any, sight: Sight, *, at: datetime, by: Any) -> dict[str, Any]:
     """What page and document show of a case discussion to a person with this sight of the child."""
     placement = discussion.placement
-    typed = discussion.versions.select_related("typed_by").prefetch_related("signatures__by") if discussion.pk else ()
+    signed = Prefetch("signatures", Signature.objects.select_related("by"))
+    typed = discussion.versions.select_related("typed_by").prefetch_related(signed) if discussion.pk else ()
     versions = list(typed)
     version = versions[-1] if versions else None
+    parts = _parts(versions, sight)
+    signatures = _signatures(discussion, version)
     return {
         "discussion": discussion,
         "placement": placement,
@@ -53,10 +58,12 @@ def approval_as_read(discussion: Any, sight: Sight, *, at: datetime, by: Any) ->
         "with_whom": with_whom(placement, sight),
         "address": address_of(placement, sight) if sight.address else "",
         "relationship": placement.relationship if sight.address else "",
-        "parts": _parts(versions, sight),
+        "parts": parts,
+        "has_changed": any(part.before is not None for part in parts),
         "version": version,
         "earlier": [_voided(versions, number, sight) for number in range(len(versions) - 1, 0, -1)],
-        "signatures": _signatures(discussion, version),
+        "signatures": signatures,
+        "agreed_as": [row["role"] for row in signatures[: len(FOUR)] if row["at"]],
         "decisions": _decisions(discussion, sight),
         "at": at,
         "reader": by,
@@ -117,12 +124,11 @@ def _decisions(discussion: Any, sight: Sight) -> list[dict[str, Any]]:
     ]
 
 
-def notices_of(discussion: Any, due: Iterable[DutyLine], at: datetime) -> Iterable[str]:
-    """What stands in the way of the chain, and who can put it right. `due` is what is owed about the arrangement."""
-    version = discussion.version
+def notices_of(discussion: Any, version: Any, at: datetime, *, is_over: bool) -> Iterable[str]:
+    """What stands in the way of the chain, and who can put it right. `is_over`: there is nothing left to sign off."""
     if version and not version.is_intact:
         yield "The record was changed outside Hearth: it does not fit its digest. Tell the privacy officer."
-    if any(line.kind == WITHDRAWING.rule for line in due):
+    if is_over:
         yield "This needs no sign-off any more: the arrangement is over or is regulated. It is to be withdrawn."
     for role in discussion.yet_to_agree if discussion.state == State.TO_AGREE else ():
         person = discussion.four_people[role]

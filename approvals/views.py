@@ -13,8 +13,8 @@ from approvals.confirming import confirmed_once
 from approvals.documents import record_as_pdf
 from approvals.models import CaseDiscussion
 from approvals.reading import approval_as_read, notices_of
-from approvals.rulebook import FOUR
-from approvals.states import ENDED, ApprovedAs
+from approvals.rulebook import FOUR, WITHDRAWING
+from approvals.states import ENDED, ApprovedAs, State
 from casework.duty_lines import lines_of
 from casework.events import label_of
 from casework.models import Duty
@@ -56,6 +56,14 @@ NOTHING_TO_TYPE = {
 }
 """Steps that are taken on the approval's own page, below what there is to read: each with its buttons."""
 
+OWED_ON_A_PAGE = {
+    State.CONVENED: "record",
+    State.SENT_BACK: "record",
+    State.DISSENTED: "feed_back",
+    State.COMMUNICATED: "file",
+}
+"""The step that a state waits for, where it is taken on a page of its own: its way there is the main button."""
+
 SHOWN = ("placement__child__case_file", "placement__carer", "placement__home", "placement__standing", *FOUR)
 
 
@@ -65,11 +73,18 @@ def approval(request, pk):
     """Everything about one approval: the record, who has agreed and signed, and what comes next."""
     discussion = _in_sight(request, pk)
     read = _read(request, discussion)
-    steps = [_step_row(request, read, step) for step in steps_of(discussion, by=request.user, at=request.at)]
-    can_act = any(row["step"].is_open for row in steps)
-    due = [] if discussion.state in ENDED else _waits_for(discussion)
-    notices = list(notices_of(discussion, due, request.at))
-    around = {"steps": steps, "can_act": can_act, "duties": due, "notices": notices}
+    due = [] if discussion.state == State.FILED else _waits_for(discussion)
+    is_over = discussion.state not in ENDED and any(line.kind == WITHDRAWING.rule for line in due)
+    owed = "withdraw" if is_over else OWED_ON_A_PAGE.get(discussion.state)
+    steps = [_step_row(request, read, step, owed) for step in steps_of(discussion, by=request.user, at=request.at)]
+    around = {
+        "steps": sorted(steps, key=lambda row: not row["is_owed"]),
+        "is_being_agreed": discussion.state == State.TO_AGREE,
+        "can_act": any(row["step"].is_open for row in steps),
+        "asks_password": any("form" in row and row["step"].name in WITH_PASSWORD for row in steps),
+        "duties": due,
+        "notices": list(notices_of(discussion, read["version"], request.at, is_over=is_over)),
+    }
     return render(request, "approvals/approval.html", {**read, **around})
 
 
@@ -147,11 +162,11 @@ def _require_open(request, discussion, declared):
         raise NotYet(*step.objections)
 
 
-def _step_row(request, read, step):
+def _step_row(request, read, step, owed):
     """A step with the address of its page, or, where nothing is to be typed, with the form that takes it here."""
     discussion = read["discussion"]
     url = reverse("approvals:take", args=[discussion.pk, step.name])
-    row = {"step": step, "url": url, "who": step.who.rstrip(",")}
+    row = {"step": step, "url": url, "who": step.who.rstrip(","), "is_owed": step.name == owed}
     if step.is_open and step.name in NOTHING_TO_TYPE:
         digest = read["version"].digest if read["version"] else ""
         told = {"about": discussion, "by": request.user, "at": request.at, "auto_id": False}

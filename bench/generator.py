@@ -134,6 +134,8 @@ def _trouble(home: HomePlan, today) -> None:
         home.inspections.append((today - timedelta(days=33), "Inadequate"))
     if home.name == names.CHILDRENS_HOMES[6]:
         home.notices.append((today - timedelta(days=3), "Ofsted has told us of concerns about staffing at night."))
+    if home.name == names.CHILDRENS_HOMES[7]:
+        home.registrations, home.inspections = [], []
     if home.name == names.SUPPORTED_ACCOMMODATION[2]:
         home.registrations = [(today - timedelta(days=45), RegistrationStatus.APPLIED)]
     if home.name == names.SUPPORTED_ACCOMMODATION[3]:

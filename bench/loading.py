@@ -5,9 +5,9 @@ event per child. From that day on each fact has its own event and each step of a
 Everything is one transaction, and the diary looks once, at the end.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
@@ -21,21 +21,21 @@ from accounts.roles import Role
 from bench import names
 from bench.authority import PASSWORD
 from bench.chains import Chain, ChainPeople, to_convene
+from bench.loading_homes import Homes, at_hour
 from bench.plan import (
     AllocationPlan,
-    CarerPlan,
     ChainPlan,
     ChildPlan,
-    HomePlan,
+    MistakePlan,
     PlacementPlan,
     Plan,
     ReviewPlan,
     VisitPlan,
 )
 from casework import diary
-from casework.limits import LONDON
 from casework.models import Authority, CaseFile
 from casework.steps import write_down
+from casework.wording import moment_in_words
 from children import access
 from children.models import (
     Allocation,
@@ -50,17 +50,12 @@ from children.models import (
 from children.permissions import may_allocate, may_open, may_record, may_record_review
 from placements.models import (
     Authorisation,
-    Carer,
     CarerApproval,
-    Home,
-    HomeRegistration,
-    Inspection,
     Placement,
     PlacementFact,
-    Provider,
-    RegulatorNotice,
 )
-from placements.states import AuthorisationKind
+from placements.states import AuthorisationKind, FactKind, Setting
+from placements.telling import said_period
 from visits.models import Visit
 from visits.permissions import may_record_visit
 
@@ -74,12 +69,12 @@ def load(plan: Plan) -> None:
         Authority.objects.create(code=names.AUTHORITY_CODE, name=names.AUTHORITY, set_at=plan.went_live_at)
         with diary.one_look_at_the_end(announce=False):
             people = _appoint(plan)
-            homes = _Homes(plan, people)
+            homes = Homes(plan, people)
             for home in plan.homes:
                 homes.open(home)
             for child in plan.children:
                 ChildFile(plan, child, people, homes).write()
-        _see_off(plan)
+            _see_off(plan)
 
 
 # People
@@ -120,11 +115,6 @@ def _see_off(plan: Plan) -> None:
         user.save(update_fields=["is_active"])
 
 
-def may_record_homes(home: Any, user: User, at: datetime) -> bool:
-    """Commissioning, which hears from the regulator."""
-    return user.holds(Role.COMMISSIONING, at=at)
-
-
 def may_restrict(child: Any, user: User, at: datetime) -> bool:
     """The service manager of an area."""
     return user.holds(Role.SERVICE_MANAGER, at=at)
@@ -133,76 +123,6 @@ def may_restrict(child: Any, user: User, at: datetime) -> bool:
 def may_import(child: Any, user: User, at: datetime) -> bool:
     """Whoever loads the files of the return."""
     return user.holds(Role.ADMINISTRATOR, at=at)
-
-
-# Homes
-
-
-class _Homes:
-    """The homes, agencies and families as records, opened when they are first needed."""
-
-    def __init__(self, plan: Plan, people: dict[str, User]) -> None:
-        self.plan = plan
-        self.by = people["commissioning"]
-        self.homes: dict[HomePlan, Home] = {}
-        self.providers: dict[str, Provider] = {}
-        self.carers: dict[CarerPlan, Carer] = {}
-
-    def carer(self, plan: CarerPlan) -> Carer:
-        """A family: known before a child comes to it, and the same for brothers and sisters."""
-        if plan not in self.carers:
-            self.carers[plan] = Carer.objects.create(
-                name=plan.name,
-                address=plan.address,
-                postcode=plan.postcode,
-                sector=plan.sector,
-                provider=self.provider(plan.agency) if plan.agency else None,
-            )
-        return self.carers[plan]
-
-    def provider(self, name: str) -> Provider:
-        """The provider of a name."""
-        if name not in self.providers:
-            opened = CaseFile.objects.create(kind=CaseFile.Kind.PROVIDER, opened_at=self.plan.went_live_at)
-            provider = self.providers[name] = Provider(case_file=opened, name=name)
-            self._note(provider, act="open", about=provider, at=self.plan.went_live_at)
-        return self.providers[name]
-
-    def open(self, home: HomePlan) -> None:
-        """A home with what is known of it, each later change at its own day."""
-        live = self.plan.went_live_at
-        record = self.homes[home] = Home(
-            case_file=CaseFile.objects.create(kind=CaseFile.Kind.HOME, opened_at=live),
-            provider=self.provider(home.provider),
-            name=home.name,
-            setting=home.setting,
-            urn=home.urn,
-            address=home.address,
-            postcode=home.postcode,
-            run_by_authority=home.run_by_authority,
-        )
-        dated = [
-            (day, "change_registration", self._registration(record, day, status)) for day, status in home.registrations
-        ]
-        dated += [
-            (day, "record_inspection", Inspection(home=record, inspected_on=day, judgement=judgement))
-            for day, judgement in home.inspections
-        ]
-        dated += [
-            (day, "record_notice", RegulatorNotice(home=record, given_on=day, says=says)) for day, says in home.notices
-        ]
-        known = [fact for day, _, fact in dated if day < live.date()]
-        self._note(record, *known, act="open", about=record, at=live)
-        for day, act, fact in sorted(dated, key=lambda each: each[0]):
-            if day >= live.date():
-                self._note(fact, act=act, about=record, at=_at(day, 10))
-
-    @staticmethod
-    def _registration(home: Home, day: date, status: str) -> HomeRegistration:
-        return HomeRegistration(home=home, status=status, from_on=day)
-
-    def _note(self, *facts: Model, act: str, about: Any, at: datetime) -> None:
-        write_down(*facts, act=act, about=about, may=may_record_homes, by=self.by, at=at)
 
 
 # Children
@@ -220,19 +140,22 @@ class Deed:
     may: Callable[[Any, Any, datetime], bool] = may_record
     about: Any = None
     """The record that holds the file, where it is not the child."""
+    details: Mapping[str, Any] | None = None
+    """What the event tells beyond its title."""
+    because: str = ""
 
 
 class ChildFile:
     """One child's history on its way into the record."""
 
-    def __init__(self, plan: Plan, child: ChildPlan, people: dict[str, User], homes: _Homes) -> None:
+    def __init__(self, plan: Plan, child: ChildPlan, people: dict[str, User], homes: Homes) -> None:
         self.plan = plan
         self.child = child
         self.people = people
         self.homes = homes
         self.manager = plan.holder(Role.TEAM_MANAGER, child.team)
-        self.opened_at = child.imported_at or max(_at(child.care_from, 9), plan.went_live_at)
-        self.is_taken_over = child.imported_at is not None or _at(child.care_from, 9) < plan.went_live_at
+        self.opened_at = child.imported_at or max(at_hour(child.care_from, 9), plan.went_live_at)
+        self.is_taken_over = child.imported_at is not None or at_hour(child.care_from, 9) < plan.went_live_at
         self.record = Child(
             reference=child.reference,
             upn=child.upn,
@@ -257,7 +180,7 @@ class ChildFile:
         known = [fact for deed in deeds if deed.at <= self.opened_at and deed.facts for fact in deed.facts()]
         facts = {id(fact): fact for fact in [*self._first_facts(), *known]}.values()
         if self.child.imported_at:
-            write_down(*facts, **self._opening("import", "administrator", may_import))
+            write_down(*facts, **self._opening("load_return", "administrator", may_import))
         else:
             write_down(*facts, **self._opening("take_over" if self.is_taken_over else "open", self.manager, may_open))
         self._restrict()
@@ -274,7 +197,8 @@ class ChildFile:
             deed.step()
         elif deed.facts:
             about = deed.about or self.record
-            write_down(*deed.facts(), act=deed.act, about=about, may=deed.may, by=self.people[deed.by], at=deed.at)
+            said = {"act": deed.act, "may": deed.may, "details": deed.details, "because": deed.because}
+            write_down(*deed.facts(), about=about, by=self.people[deed.by], at=deed.at, **said)
 
     def deeds(self) -> Iterator[Deed]:
         """Everything that was recorded about the child, in no order."""
@@ -284,14 +208,14 @@ class ChildFile:
         for placement in self.child.placements:
             yield from self._placement(placement)
         if self.child.care_to:
-            yield Deed(_at(self.child.care_to, 12), "cease_care", self.manager, facts=self._care_ended)
+            yield Deed(at_hour(self.child.care_to, 12), "cease_care", self.manager, facts=self._care_ended)
 
     # The child and the care
 
     def _first_facts(self) -> list[Model]:
         team = Team.objects.get(name=self.child.team)
         facts: list[Model] = [self.record, self.care]
-        held_since = self.child.imported_at or _at(self.child.care_from, 9)
+        held_since = self.child.imported_at or at_hour(self.child.care_from, 9)
         facts.append(TeamHolding(child=self.record, team=team, starts_at=held_since))
         if self.record.forename or self.record.surname:
             facts.append(ChildName(child=self.record, kind=ChildName.Kind.PRESENT, name=self.record.name))
@@ -310,7 +234,7 @@ class ChildFile:
     def _legal_statuses(self) -> Iterator[Deed]:
         for since, code in self.child.legal:
             status = LegalStatus(child=self.record, code=code, from_on=since)
-            at = self.opened_at if since == self.child.care_from else _at(since, 16)
+            at = self.opened_at if since == self.child.care_from else at_hour(since, 16)
             yield Deed(at, "change_legal_status", self.manager, facts=lambda status=status: [status])
 
     def _allocations(self) -> Iterator[Deed]:
@@ -337,7 +261,7 @@ class ChildFile:
             yield Deed(self.opened_at, "schedule_review", self.manager, facts=lambda: records[:1])
         for number, plan in enumerate(plans):
             if plan.held_on:
-                held_at = _at(plan.held_on, 14)
+                held_at = at_hour(plan.held_on, 14)
                 reviewer = self.manager if self.child.restricted_because else self.child.worker_at(held_at, Role.IRO)
                 facts = partial(self._held, plan, records[number : number + 2])
                 yield Deed(held_at, "hold_review", reviewer, facts=facts, may=may_record_review)
@@ -364,7 +288,7 @@ class ChildFile:
     def _placement(self, plan: PlacementPlan) -> Iterator[Deed]:
         record = self.placements[plan] = Placement(
             child=self.record,
-            setting=plan.setting,
+            setting=plan.setting if plan.mistake is None else plan.mistake.setting or plan.setting,
             home=self.homes.homes[plan.home] if plan.home else None,
             started_at=plan.starts_at,
             relationship=plan.relationship,
@@ -375,13 +299,14 @@ class ChildFile:
         worker = self.child.worker_at(plan.starts_at) or self.manager
         yield Deed(plan.starts_at, "place", worker, facts=lambda: self._placed(plan, record))
         for kind, since in plan.facts:
-            fact = PlacementFact(placement=record, kind=kind, from_on=since)
-            yield Deed(_at(since, 15), "record_fact", self.manager, facts=lambda fact=fact: [fact])
+            yield from self._fact(PlacementFact(placement=record, kind=kind, from_on=since), plan.assessed_on)
+        if plan.mistake:
+            yield from self._put_right(plan, plan.mistake, record)
         for approval in plan.carer.approvals if plan.carer else ():
             if approval.from_on > plan.starts_at.date():
                 known = CarerApproval(kind=approval.kind, from_on=approval.from_on, to_on=approval.to_on)
                 yield Deed(
-                    _at(approval.from_on, 15),
+                    at_hour(approval.from_on, 15),
                     "approve_carer",
                     self.manager,
                     facts=lambda known=known: [_set(known, carer=self.homes.carers[plan.carer])],
@@ -390,6 +315,30 @@ class ChildFile:
             yield self._visit(visit, record)
         for chain in plan.chains:
             yield from self._chain(chain, record)
+
+    def _fact(self, fact: PlacementFact, assessed_on: date | None = None) -> Iterator[Deed]:
+        """A dated fact on its day; of a stay with a parent before the assessment, that as well once it is complete."""
+        act = "record_regulation_19" if fact.kind == FactKind.REG19 else fact.kind
+        yield Deed(at_hour(fact.from_on, 15), act, self.manager, facts=lambda: [fact])
+        if fact.kind == FactKind.REG19 and assessed_on:
+            yield Deed(at_hour(assessed_on, 15), act, self.manager, facts=lambda: [_set(fact, assessed_on=assessed_on)])
+
+    def _put_right(self, plan: PlacementPlan, mistake: MistakePlan, record: Placement) -> Iterator[Deed]:
+        """What was recorded by mistake, and how it was put right: a fact is struck out, the kind of home corrected."""
+        at = at_hour(mistake.right_on, 15)
+        if mistake.setting:
+            since = moment_in_words(plan.starts_at)
+            before, after = (
+                f"{Setting(each).label}, from {since} until now" for each in (mistake.setting, plan.setting)
+            )
+            facts, act = (lambda: [_set(record, setting=plan.setting)]), "correct_placement"
+            details = {"before": before, "after": after}
+        else:
+            fact = PlacementFact(placement=record, kind=mistake.recorded, from_on=mistake.from_on)
+            yield from self._fact(fact)
+            facts, act = (lambda: [_set(fact, struck_out=True)]), "strike_out"
+            details = {"what": said_period(fact)}
+        yield Deed(at, act, self.manager, facts=facts, details=details, because=mistake.because)
 
     def _ended(self, plan: PlacementPlan) -> Placement:
         return _set(self.placements[plan], ended_at=plan.ends_at, why_ended=plan.why_ended)
@@ -439,6 +388,7 @@ class ChildFile:
             facts=lambda: [visit],
             may=may_record_visit,
             about=placement,
+            details=visit.told(),
         )
 
     # The chain
@@ -468,7 +418,3 @@ def _set(record: Any, **values: Any) -> Any:
     for name, value in values.items():
         setattr(record, name, value)
     return record
-
-
-def _at(day: date, hour: int) -> datetime:
-    return datetime.combine(day, time(hour), tzinfo=LONDON)

@@ -120,6 +120,7 @@ CHILDRENS_HOMES: Final = (
     "Sandpiper House",
     "The Old Signal Box",
     "Windfall Cottage",
+    "Ferryman’s Landing",
 )
 SUPPORTED_ACCOMMODATION: Final = ("Kittiwake Court", "Beacon Flats", "Harbourmaster’s Yard", "Number Nine")
 

@@ -105,6 +105,23 @@ class ChainPlan:
     approved_as: ApprovedAs = ApprovedAs.INTERIM
 
 
+@dataclass(frozen=True, slots=True)
+class MistakePlan:
+    """Something recorded of a placement that was never so, and was put right on a later day."""
+
+    recorded: Setting | FactKind
+    """The wrong kind of home, which was corrected; or a fact, which was struck out."""
+    from_on: date
+    """The day of which the fact was said."""
+    right_on: date
+    because: str
+
+    @property
+    def setting(self) -> Setting | None:
+        """The wrong kind of home; None where it is a fact that was never so."""
+        return self.recorded if isinstance(self.recorded, Setting) else None
+
+
 @dataclass(eq=False, slots=True)
 class PlacementPlan:
     """Where the child lives, from a moment until a moment."""
@@ -119,6 +136,9 @@ class PlacementPlan:
     reason_code: str = ""
     """Why it ended, as the statutory return says it."""
     facts: list[tuple[FactKind, date]] = field(default_factory=list)
+    assessed_on: date | None = None
+    """Where the child came before the assessment (regulation 19): the day on which it was complete."""
+    mistake: MistakePlan | None = None
     approval_recorded: bool = True
     decided_with_parents: bool = False
     visits: list[VisitPlan] = field(default_factory=list)

@@ -75,11 +75,11 @@ def gap_after(child: ChildPlan, placement: PlacementPlan, day: date) -> int:
     first_review = next(
         (r.held_on for r in child.reviews if r.held_on and r.held_on > placement.starts_at.date()), None
     )
-    if _is_watched_closely(child, placement, day):
+    kinds = {kind for kind, since in placement.facts if since <= day}
+    if FactKind.REG19 in kinds or _is_watched_closely(child, placement, day):
         return FOUR_WEEKLY if first_review and first_review <= day else WEEKLY
     if day < placement.starts_at.date() + timedelta(days=365):
         return SIX_WEEKLY
-    kinds = {kind for kind, since in placement.facts if since <= day}
     if FactKind.FEWER_VISITS_AGREED in kinds:
         return HALF_YEARLY
     return QUARTERLY if FactKind.MEANT_TO_LAST_TO_18 in kinds else SIX_WEEKLY

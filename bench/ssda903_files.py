@@ -23,6 +23,13 @@ Row = dict[str, str]
 FIRST_K3 = 2025
 """The first collection year with a code of its own for registered supported accommodation."""
 LAST_Z1 = 2025
+CODES_ALONE = {
+    Setting.ADOPTIVE: "A3",
+    Setting.CUSTODY: "R5",
+    Setting.HOSPITAL: "R2",
+    Setting.TEMPORARY: "T4",
+}
+"""The kinds of place that one code says in every year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +164,8 @@ def _codes(placement: PlacementPlan, year: int) -> tuple[str, str, str]:
             return "K2", "PR1" if home and home.run_by_authority else "PR4", home.urn if home else ""
         case Setting.SUPPORTED_ACCOMMODATION:
             return "K3" if year >= FIRST_K3 else "H5", "PR4", home.urn if home else ""
+        case Setting() as setting if setting in CODES_ALONE:
+            return CODES_ALONE[setting], "PR0" if setting == Setting.ADOPTIVE else "PR4", ""
         case _:
             return "Z1" if year <= LAST_Z1 else "Z11", "", ""
 

@@ -52,6 +52,14 @@ def line_of(duty: Duty, subject: Subject | None = None) -> DutyLine:
     )
 
 
+def holder_of(duty: Duty) -> str:
+    """Who a duty waits for: by name, and in which role. `owner` must be loaded with it."""
+    role = duty.get_role_display()
+    if duty.owner is None:
+        return f"{role}: nobody holds this role"
+    return f"{duty.owner}, {f'for {role}' if duty.stands_in else role}"
+
+
 @lru_cache(maxsize=1_000)
 def _said(rule: Rule) -> str:
     return f"{rule.says.rstrip('.')}. {source(rule)}"

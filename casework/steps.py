@@ -11,12 +11,14 @@ saves, writes the event. On commit the diary looks at every file whose duties ma
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from types import MethodType
 from typing import Any
 
 import structlog
 from django.db import transaction
 from django.db.models import Model
+from django_fsm import TransitionNotAllowed
 
 from casework import bell, diary, events
 from casework.models import CaseFile
@@ -50,8 +52,8 @@ class Clear:
         self.objections = objections
 
     def __call__(self, record: Any) -> bool:
-        """Asked by the library within a step; what the door has just found clear is not looked into again."""
-        return self in getattr(record, "_found_clear", ()) or not self.objections(record)
+        """Asked by the library as the step is taken; where it is refused, the door asks for the sentences."""
+        return not self.objections(record)
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,12 @@ def carry_out(step: MethodType, *, by: Any, at: datetime, because: str = "", **s
     with transaction.atomic():
         case_file, touched = _lock_files(record.case_file_id)
         record = _lock_record(record)
-        _require(record, name, by, at)
+        transition = _require(record, name, by, at)
         before = record.state
-        getattr(record, name)(by=by, at=at, because=because, **said)
+        try:
+            getattr(record, name)(by=by, at=at, because=because, **said)
+        except TransitionNotAllowed as refused:
+            raise NotYet(*_objections(record, transition)) from refused
         record.save()
         _append(
             case_file,
@@ -119,12 +124,17 @@ def write_down(
 
 def steps_of(record: Any, *, by: Any, at: datetime) -> list[Step]:
     """Every step declared for the record's present state, with what this person may do and what stands against it."""
+
+    @cache
+    def may(permission: Permission) -> bool:
+        return _is_known(by) and permission(record, by, at)
+
     return [
         Step(
             name=name,
             label=transition.custom["label"],
             who=transition.custom["who"],
-            allowed=_is_known(by) and transition.permission(record, by, at),
+            allowed=may(transition.permission),
             objections=tuple(_objections(record, transition)),
         )
         for name, transition in _transitions(record)
@@ -139,8 +149,11 @@ def _transitions(record: Any) -> Iterator[tuple[str, Any]]:
             yield name, declared.get_transition(record.state)
 
 
-def _require(record: Any, name: str, by: Any, at: datetime) -> None:
-    """Ask about the person first: whoever may not take a step learns nothing of how far the record is."""
+def _require(record: Any, name: str, by: Any, at: datetime) -> Any:
+    """The transition from here, whose conditions the library asks as the step is taken.
+
+    The person is asked about first: whoever may not take a step learns nothing of how far the record is.
+    """
     declared = getattr(type(record), name)._django_fsm
     from_here = declared.get_transition(record.state)
     transition = from_here or next(iter(declared.transitions.values()))
@@ -150,10 +163,7 @@ def _require(record: Any, name: str, by: Any, at: datetime) -> None:
         raise NotYet(
             f"“{transition.custom['label']}” cannot be done now: this stands at “{record.get_state_display()}”."
         )
-    objections = _objections(record, transition)
-    if objections:
-        raise NotYet(*objections)
-    record._found_clear = transition.conditions
+    return from_here
 
 
 def _objections(record: Any, transition: Any) -> list[str]:
@@ -182,16 +192,19 @@ def _lock_record(record: Any) -> Any:
 def _append(case_file: CaseFile, touched: set[int], **event: Any) -> None:
     """Write the event. `touched` are the files whose facts the act changes as seen before it; it may have added some.
 
-    They are marked in the same transaction, so that a crash before the look loses nothing: the next look finds them.
+    All are marked in the same transaction, so that a crash before the look loses nothing: the next look finds them.
     For one that the act has added and somebody else holds, nobody waits: the look after the commit will.
     """
     events.append(case_file, **event).save()
-    case_file.save(update_fields=["last_number", "last_digest"])
+    case_file.look_again_at = event["at"]
+    case_file.save(update_fields=["last_number", "last_digest", "look_again_at"])
     files = touched.union(diary.files_touched_by(case_file))
     if diary.puts_off(files):
         return
-    free = CaseFile.objects.select_for_update(skip_locked=True).filter(pk__in=files)
-    CaseFile.objects.filter(pk__in=free.values("pk")).update(look_again_at=event["at"])
+    others = files - {case_file.pk}
+    if others:
+        free = CaseFile.objects.select_for_update(skip_locked=True).filter(pk__in=others)
+        CaseFile.objects.filter(pk__in=free.values("pk")).update(look_again_at=event["at"])
     transaction.on_commit(lambda: _look(case_file, files))
 
 

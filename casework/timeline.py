@@ -1,7 +1,8 @@
 """What happened, as a page tells it: the events of a case file, newest first, each in the words of its kind.
 
 Every app says its acts with `tell`; what an act's details say beyond its title, a small template of its own shows,
-`templates/events/<app>/<act>.html`. An act that nobody has said is told by its name.
+`templates/events/<app>/<act>.html`, or one for all other acts of the app, `otherwise.html`. An act that nobody has said is
+told by its name.
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
+from django.template.loader import select_template
 
 from casework.models import CaseFile, Event
 
@@ -68,10 +69,8 @@ def _told(event: Event, with_text: bool) -> Told:
 
 @cache
 def _template_of(app: str, act: str) -> str:
-    """The act's own small template; empty where it has none."""
-    name = f"events/{app}/{act}.html"
+    """The act's own small template, or its app's for all others; empty where there is neither."""
     try:
-        get_template(name)
+        return select_template([f"events/{app}/{act}.html", f"events/{app}/otherwise.html"]).template.name
     except TemplateDoesNotExist:
         return ""
-    return name

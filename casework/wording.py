@@ -32,7 +32,7 @@ def cited(cites: Iterable[str]) -> str:
 def source(rule: Rule) -> str:
     """Who says so, as the end of a duty's sentence."""
     cites = cited(rule.cites)
-    return f"Local default, no source ({cites})." if rule.local_default else f"{cites}."
+    return f"{cites}; the limit is a local default, no source." if rule.local_default else f"{cites}."
 
 
 def _spelled_out(cite: str) -> str:

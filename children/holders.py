@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Appointment
 from accounts.roles import Role
@@ -54,13 +55,13 @@ class Posts:
 
 
 def find_holders(pairs: Iterable[Pair], at: datetime) -> Mapping[Pair, Holder]:
-    """Who owes a duty of a role, by case file and role. Seven queries, however many pairs."""
+    """Who owes a duty of a role, by case file and role. At most seven queries, however many pairs."""
     wanted = set(pairs)
     files = {pk for pk, _ in wanted}
     allocated = {
         (pk, role): person
         for pk, role, person in Allocation.objects.in_force(at)
-        .filter(child__case_file__in=files, person__is_active=True)
+        .filter(_still_in_role(at), child__case_file__in=files, person__is_active=True)
         .values_list("child__case_file", "role", "person")
     }
     places = {
@@ -69,7 +70,8 @@ def find_holders(pairs: Iterable[Pair], at: datetime) -> Mapping[Pair, Holder]:
         .filter(child__case_file__in=files)
         .values_list("child__case_file", "team", "team__area")
     }
-    present, former = _posts(Appointment.objects.in_force(at).filter(user__is_active=True)), None
+    present = SimpleLazyObject(lambda: _posts(Appointment.objects.in_force(at).filter(user__is_active=True)))
+    former = SimpleLazyObject(lambda: _posts(_ended(at)))
     restricted = set(
         Restriction.objects.in_force(at).filter(child__case_file__in=files).values_list("child__case_file", flat=True)
     )
@@ -83,12 +85,15 @@ def find_holders(pairs: Iterable[Pair], at: datetime) -> Mapping[Pair, Holder]:
         if person is not None:
             found[pk, role] = Holder(person)
             continue
-        if former is None:
-            former = _posts(_ended(at))
         found[pk, role] = _stand_in(role, team, area, present, former)
     if restricted:
         _only_people_named(found, restricted, present, at)
     return found
+
+
+def _still_in_role(at: datetime) -> Exists:
+    """Allocated in a role that is held no longer is not allocated, as for who may see the child (`children.access`)."""
+    return Exists(Appointment.objects.in_force(at).filter(user=OuterRef("person"), role=OuterRef("role")))
 
 
 def _ended(at: datetime) -> Iterable[Appointment]:

@@ -50,6 +50,7 @@ class PlacementsConfig(AppConfig):
             "placements",
             place="The child moved",
             end_placement="The child left a home",
+            name_home="It was found out which family or home it is",
             approve_carer="The carers’ approval was recorded",
             outside_terms="An emergency outside the carers’ terms was recorded (regulation 23)",
             record_regulation_19="A stay with a parent before the assessment was recorded (regulation 19)",

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from casework.recording import RecordingForm
 from placements import permissions
-from placements.forms import facts, homes, mistakes, moving
+from placements.forms import facts, homes, mistakes, moving, naming
 from placements.models import Placement
 from placements.states import NEED_APPROVAL, FactKind, Setting
 from placements.where import home_of
@@ -42,6 +42,11 @@ def is_with_parent(placement: Placement) -> bool:
 def is_with_carers(placement: Placement) -> bool:
     """The child lives with a family that needs an approval."""
     return placement.setting in NEED_APPROVAL
+
+
+def is_unnamed(placement: Placement) -> bool:
+    """Nobody has said yet with which family, or in which home, the child lives."""
+    return placement.home is None and placement.carer is None
 
 
 def is_where_young_parents_live(placement: Placement) -> bool:
@@ -92,6 +97,16 @@ END = Change(
 
 OF_PLACEMENTS = (
     END,
+    Change(
+        "name",
+        "name_home",
+        "Which family or home this is",
+        naming.NamedForm,
+        "Recorded.",
+        makes_sense=is_unnamed,
+        otherwise="It is on record already which family or home this is. If that is wrong, strike it out and record the "
+        "move as it was.",
+    ),
     APPROVAL,
     Change(
         "outside-terms",

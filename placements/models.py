@@ -206,6 +206,7 @@ class Placement(Recorded):
     """Set where a later return no longer mentions an open placement."""
 
     objects = OnRecordManager.from_queryset(PlacementQuerySet)()
+    with_struck_out = PlacementQuerySet.as_manager()
 
     class Meta:
         ordering = ("-started_at",)

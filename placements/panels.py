@@ -56,12 +56,13 @@ def rows_of(placement: Placement, sight: Any) -> list[dict[str, str]]:
     """The facts of one placement, for `components/summary_list.html`."""
     rows = [
         {"label": "Kind of home", "says": placement.get_setting_display()},
-        {"label": "With", "says": with_whom(placement, sight)},
         {"label": "Address", "says": address_of(placement, sight)},
         {"label": "Dates", "says": dates_of(placement)},
     ]
     if placement.relationship:
-        rows.insert(2, {"label": "Relationship", "says": placement.relationship})
+        rows.insert(1, {"label": "Relationship", "says": placement.relationship})
+    if sight.address:
+        rows.insert(1, {"label": "With", "says": str(placement.home or placement.carer or "")})
     if placement.why_ended:
         rows.append({"label": "Why it ended", "says": placement.why_ended})
     return rows

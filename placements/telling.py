@@ -12,7 +12,7 @@ from casework.wording import cited
 from placements.arrangement import NEXT_DAY
 from placements.histories import History
 from placements.lawfulness import standings_over
-from placements.models import Home, HomeRegistration, Placement
+from placements.models import Home, HomeRegistration, Placement, PlacementFact
 from placements.states import Regulation
 from placements.where import TONE_OF_LAWFULNESS, TONE_OF_REGULATION, said_lawfulness
 
@@ -56,17 +56,16 @@ def facts_of(placement: Placement) -> list[dict[str, str]]:
         rows.append({"label": "Approval of the carers", "says": "\n".join(approvals)})
     if placement.home:
         rows.append({"label": "Registration of the home", "says": "\n".join(_registrations(placement.home))})
-    facts = [said_period(row) for row in placement.facts.all()]
+    facts = [said_fact(row) for row in placement.facts.all()]
     return [*rows, {"label": "Facts", "says": "\n".join(facts)}]
 
 
 def row_of_home(home: Home) -> list[Any]:
-    """One home of a list: its page, its kind, who runs it, and where it stands with its regulator now."""
+    """One home of a list: its page, its kind, and where it stands with its regulator now."""
     stands = list(home.registrations.all())
     return [
         {"says": home.name, "url": reverse("placements:home", args=[home.pk])},
         home.get_setting_display(),
-        home.provider.name if home.provider else "",
         stands[-1].get_status_display() if stands else "Not recorded",
     ]
 
@@ -78,8 +77,13 @@ def rows_of_home(home: Home) -> list[dict[str, str]]:
         {"label": "Registration", "says": "\n".join(_registrations(home))},
         {"label": "Regulator’s number", "says": home.urn},
         {"label": "Address", "says": "\n".join(part for part in (home.address, home.postcode) if part)},
-        {"label": "Run by", "says": "The authority" if home.run_by_authority else ""},
+        {"label": "Run by", "says": _run_by(home)},
     ]
+
+
+def _run_by(home: Home) -> str:
+    provider = home.provider.name if home.provider else ""
+    return "\n".join(name for name in ("The authority" if home.run_by_authority else "", provider) if name)
 
 
 def facts_of_home(home: Home) -> list[dict[str, str]]:
@@ -113,10 +117,16 @@ def said_period(row: Any, note: str = "") -> str:
     return f"{said} ({note})" if note else said
 
 
+def said_fact(row: PlacementFact) -> str:
+    """A dated fact about a placement, with the day of its assessment where it has one."""
+    return said_period(row, f"assessed on {said_day(row.assessed_on)}" if row.assessed_on else "")
+
+
 def said_registration(row: HomeRegistration) -> str:
     """Where a home stands with its regulator, and since when."""
     return f"{row.get_status_display()} with {row.get_regulator_display()}, from {said_day(row.from_on)}"
 
 
 def _registrations(home: Home) -> list[str]:
-    return [said_registration(row) for row in home.registrations.all()]
+    """The latest first."""
+    return [said_registration(row) for row in reversed(home.registrations.all())]

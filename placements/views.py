@@ -1,11 +1,13 @@
 """The pages of a placement, a home and a provider, and one page for each fact that can be recorded about them."""
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from casework import panels, recording, timeline
-from casework.models import CaseFile
+from casework.events import label_of
+from casework.models import CaseFile, Event
 from casework.pages import Holds, page
 from casework.steps import NotYet, NotYou, write_down
 from children.access import sight_of
@@ -22,17 +24,22 @@ from placements.telling import basis_of, facts_of, facts_of_home, lives_here, pe
 from placements.where import with_history, with_whom
 
 HOMES_A_PAGE = 50
-HOME_COLUMNS = [{"label": "Home"}, {"label": "Kind"}, {"label": "Provider"}, {"label": "Registration"}]
+HOME_COLUMNS = [{"label": "Home"}, {"label": "Kind"}, {"label": "Registration"}]
 PERIOD_COLUMNS = [{"label": "When"}, {"label": "Regulation"}, {"label": "Lawfulness"}, {"label": "Why"}]
 EVENTS_OF_A_HOME = 10
+FOUND_OUT_LATE = (
+    "A home that nobody knew of is recorded here too: it ends the home of that time and lasts until the next move."
+)
 
 
 @page(Holds.ONE_CHILD)
 def placement_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where a child lives or lived: with whom, on what basis, and how it stood on every day."""
-    placement = _placement_or_404(request, pk)
+    """Where a child lives or lived: with whom, on what basis, and how it stood on every day; or that it is struck out."""
+    placement = _placement_or_404(request, pk, among=Placement.with_struck_out)
     child = placement.child
     sight = sight_of(request.user, child, request.at)
+    if placement.struck_out:
+        return _struck_out(request, placement, sight)
     history = histories_of([child.case_file_id])[child.case_file_id]
     context = {
         "placement": placement,
@@ -49,6 +56,18 @@ def placement_page(request: HttpRequest, pk: int) -> HttpResponse:
         "at": request.at,
     }
     return render(request, "placements/placement.html", context)
+
+
+def _struck_out(request: HttpRequest, placement: Placement, sight) -> HttpResponse:
+    """Whoever comes by an old link reads who struck it out and why; nothing can be done here any more."""
+    struck_out = Event.objects.filter(case_file=placement.case_file_id, record=label_of(placement), act="strike_out")
+    context = {
+        "identity": identity_bar(request, placement.child, sight),
+        "where": with_whom(placement, sight),
+        "rows": rows_of(placement, sight),
+        "events": timeline.told(struck_out.select_related("by"), with_text=bool(sight.narrative)),
+    }
+    return render(request, "placements/struck_out.html", context)
 
 
 @page(Holds.ONE_CHILD)
@@ -72,7 +91,12 @@ def homes(request: HttpRequest) -> HttpResponse:
     form = home_forms.HomesForm(request.GET or {"q": ""})
     found = form.found().select_related("provider").prefetch_related("registrations")
     shown = Counted(found, HOMES_A_PAGE, found.count()).get_page(request.GET.get("page"))
-    context = {"form": form, "page": shown, "columns": HOME_COLUMNS, "rows": [row_of_home(home) for home in shown]}
+    context = {
+        "form": form,
+        "page": shown,
+        "columns": [*HOME_COLUMNS, {"label": "Provider"}],
+        "rows": [[*row_of_home(home), home.provider.name if home.provider else ""] for home in shown],
+    }
     return render(request, "placements/homes_found.html", context)
 
 
@@ -101,10 +125,9 @@ def home_page(request: HttpRequest, pk: int) -> HttpResponse:
 def provider_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A provider and its homes."""
     provider = get_object_or_404(Provider, pk=pk)
-    run = provider.homes.select_related("provider").prefetch_related("registrations")
     context = {
         "provider": provider,
-        "rows": [row_of_home(home) for home in run],
+        "rows": [row_of_home(home) for home in provider.homes.prefetch_related("registrations")],
         "columns": HOME_COLUMNS,
         "panels": panels.panels_of("provider", request, provider, None),
     }
@@ -122,7 +145,7 @@ def moved(request: HttpRequest, pk: int) -> HttpResponse:
         until, before = form.until(), form.before()
         if before:
             write_down(before, act="end_placement", about=child, details={"why": before.why_ended}, **by)
-        home, carer = _home_with_file(form.home(), request), form.carer()
+        home, carer = _with_file(form.home(), request), form.carer()
         if carer and carer.pk is None:
             carer.save()
         placement = form.placement(home, carer, until)
@@ -135,7 +158,7 @@ def moved(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         moving.MovedForm,
         about=child,
-        page=recording.Page("The child moved"),
+        page=recording.Page("The child moved", lede=FOUND_OUT_LATE),
         act=act,
         done="The move is recorded.",
         context=around(request, child),
@@ -223,7 +246,7 @@ def fact_of_home(change: Change):
 
 def _write(change: Change, form, about: Placement | Home, request: HttpRequest) -> None:
     write_down(
-        *form.facts(),
+        *(_with_file(fact, request) for fact in form.facts()),
         act=change.act,
         about=about,
         because=form.because(),
@@ -239,19 +262,18 @@ def _require(may: bool, who: str) -> None:
         raise NotYou(who)
 
 
-def _placement_or_404(request: HttpRequest, pk: int) -> Placement:
-    placement = get_object_or_404(with_history(Placement.objects.visible_to(request.user, at=request.at)), pk=pk)
+def _placement_or_404(request: HttpRequest, pk: int, among=Placement.objects) -> Placement:
+    placement = get_object_or_404(with_history(among.visible_to(request.user, at=request.at)), pk=pk)
     loaded_in_scope(placement.child, request.user, request.at)
     return placement
 
 
-def _home_with_file(home: Home | None, request: HttpRequest) -> Home | None:
-    """A home that is new here gets its file."""
-    if home is None or home.pk:
-        return home
-    home.case_file = CaseFile.objects.create(kind=CaseFile.Kind.HOME, opened_at=request.at)
-    write_down(home, act="open", about=home, may=permissions.may_open_home, by=request.user, at=request.at)
-    return home
+def _with_file(fact: Model | None, request: HttpRequest) -> Model | None:
+    """A home that is new here gets its file; any other fact is as it was."""
+    if isinstance(fact, Home) and fact.pk is None:
+        fact.case_file = CaseFile.objects.create(kind=CaseFile.Kind.HOME, opened_at=request.at)
+        write_down(fact, act="open", about=fact, may=permissions.may_open_home, by=request.user, at=request.at)
+    return fact
 
 
 def _latest_events(home: Home):

@@ -149,14 +149,16 @@ def children_at_home(case_file: int) -> Iterable[int]:
 def children_with_the_same_carers(case_file: int) -> Iterable[int]:
     """The files of other children who live with the same family: what is recorded of the carers concerns them all.
 
-    In two questions: in one, a database that still takes the tables for empty goes through every pair of rows.
+    The question begins at the one child: by way of a sub-select, a database that still takes the tables for empty goes
+    through every pair of rows.
     """
-    living = Placement.objects.filter(ended_at=None)
-    carers = list(living.filter(child__case_file=case_file).exclude(carer=None).values_list("carer", flat=True))
-    if not carers:
-        return ()
-    others = living.filter(carer__in=carers).exclude(child__case_file=case_file)
-    return others.values_list("child__case_file", flat=True)
+    with_this_child = {
+        "carer__placements__child__case_file": case_file,
+        "carer__placements__ended_at": None,
+        "carer__placements__struck_out": False,
+    }
+    others = Placement.objects.filter(ended_at=None, **with_this_child).exclude(child__case_file=case_file)
+    return others.order_by().values_list("child__case_file", flat=True)
 
 
 def with_history(placements):

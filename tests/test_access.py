@@ -157,6 +157,8 @@ PAGES_OF_A_CHILD = {
     # The child lives with a relative, and not with a parent: "not yet"
     "placements:record_regulation_19": Page("placement", MOVE, 409),
     "placements:with_looked_after_parent": Page("placement", MOVE, 409),
+    # The relative has a name
+    "placements:name_home": Page("placement", MOVE, 409),
     "placements:meant_to_last_to_18": Page("placement", MOVE),
     "placements:fewer_visits_agreed": Page("placement", MOVE),
     "placements:outside_terms": Page("placement", MOVE),

@@ -6,10 +6,9 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from accounts.roles import Role
 from approvals.states import State
 from casework import duty_links
-from casework.duty_lines import rule_of
+from casework.duty_lines import holder_of, rule_of
 from casework.limits import local_day
 from casework.models import Duty
 from casework.templatetags.hearth import age, days_until, due, said_day
@@ -86,7 +85,7 @@ SEES_ADDRESS, SEES_NO_ADDRESS = Sight(Scope.INVITED, address=Extent.YES), Sight(
 
 def _oversight(arrangement: Arrangement) -> tuple[str, str, str]:
     if arrangement.alarm:
-        return "Not signed off", "alarm", f"{_step(arrangement)}. Waits for {_holder(arrangement.alarm)}"
+        return "Not signed off", "alarm", f"{_step(arrangement)}. Waits for {holder_of(arrangement.alarm)}"
     signed = arrangement.signed
     if signed:
         how = "permanence plan" if signed.as_permanence else "interim arrangement"
@@ -101,16 +100,9 @@ def _step(arrangement: Arrangement) -> str:
     return State.TO_CONVENE.label if is_connected else "To be authorised"
 
 
-def _holder(duty: Duty) -> str:
-    role = Role(duty.role).label
-    if duty.owner is None:
-        return f"{role}: nobody holds this role"
-    return f"{duty.owner}, {f'for {role}' if duty.stands_in else role}"
-
-
 def _due_next(duty: Duty | None, at: datetime) -> tuple[str, str, str]:
     if duty is None:
         return "", "", ""
     rule = rule_of(duty.kind, local_day(duty.opened_at))
     does = duty_links.label_of(duty) or (rule.says.rstrip(".") if rule else duty.kind)
-    return does, duty_links.url_of(duty), f"{capfirst(due(duty.due_at, at))}. {_holder(duty)}"
+    return does, duty_links.url_of(duty), f"{capfirst(due(duty.due_at, at))}. {holder_of(duty)}"

@@ -18,4 +18,4 @@ class VisitsConfig(AppConfig):
         duty_links.register("visits", where_met, says="Visits", label="Record a visit")
         panels.register("child", "Visits", "visits/panel.html", visits_of_child, order=20)
         panels.register("placement", "Visits", "visits/panel.html", visits_of_placement, order=20)
-        timeline.tell("visits", record_visit="The child was visited")
+        timeline.tell("visits", record_visit="A visit was recorded")

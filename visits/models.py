@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.roles import Role
+from casework.wording import moment_in_words
 from children.models import Child
 from placements.models import Placement
 
@@ -66,6 +67,10 @@ class Visit(models.Model):
         if not self.child_seen:
             return "Not seen"
         return "Seen alone" if self.seen_alone else f"Seen, not alone: {self.get_why_not_alone_display().lower()}"
+
+    def told(self):
+        """What the event tells of it: it may have been recorded later than it was made."""
+        return {"made_at": moment_in_words(self.made_at), "how_seen": self.how_seen}
 
     @property
     def case_file_id(self):

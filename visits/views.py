@@ -14,7 +14,7 @@ from casework.models import Duty
 from casework.pages import Holds, page
 from casework.recording import Page, record
 from casework.steps import NotYou, write_down
-from casework.wording import in_words, moment_in_words
+from casework.wording import in_words
 from children.access import sight_of
 from children.permissions import loaded_in_scope
 from children.views import Counted, around, child_or_404
@@ -40,8 +40,7 @@ def record_visit(request, placement):
     def act(form):
         made = form.visit()
         by = {"may": may_record_visit, "by": request.user, "at": request.at}
-        details = {"made_at": moment_in_words(made.made_at), "how_seen": made.how_seen}
-        write_down(made, act="record_visit", about=home, details=details, **by)
+        write_down(made, act="record_visit", about=home, details=made.told(), **by)
         return reverse("visits:visit", args=[made.pk])
 
     return record(

@@ -37,7 +37,7 @@ SETTINGS: Final = (
     SettingOfCode("temporary", TEMPORARY, cites=("V rule 383",)),
 )
 IN_A_HOME: Final = frozenset(
-    {"childrens_home", "secure_home", "supported_accommodation", "residential_school", "family_centre"}
+    {"childrens_home", "secure_home", "supported_accommodation", "residential_school", "family_centre", "care_home"}
 )
 """The settings whose URN is a home's own; a foster home's is that of the service."""
 OTHER_SETTING: Final = "other"

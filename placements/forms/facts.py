@@ -12,6 +12,7 @@ from casework.recording import RecordingForm
 from casework.templatetags.hearth import said_day
 from placements.models import Carer, CarerApproval, Placement, PlacementFact
 from placements.states import ApprovalKind, FactKind
+from placements.telling import said_fact, said_period
 
 NOT_APPROVED: Final = "none"
 LONGEST_TEXT: Final = 2000
@@ -97,8 +98,12 @@ class ApprovalForm(PlacementForm):
         return list(carer.approvals.filter(Q(to_on=None) | Q(to_on__gt=day), from_on__lte=day))
 
     def details(self) -> dict[str, str]:
-        """The footing, for the timeline."""
-        return {"approval": dict(self.fields["kind"].choices)[self.cleaned_data["kind"]]}
+        """The footing, for the timeline; where none is left, the approval that ended."""
+        periods = "; ".join(said_period(row, row.decided_by) for row in self.approvals)
+        if self.cleaned_data["kind"] != NOT_APPROVED:
+            return {"what": periods}
+        none = dict(self.fields["kind"].choices)[NOT_APPROVED]
+        return {"what": f"{none}. Before that: {periods}" if periods else none}
 
     def facts(self) -> list[Model]:
         """The carers, where nobody had named them; the placement, whose approval is known now; what is known of it."""
@@ -108,7 +113,8 @@ class ApprovalForm(PlacementForm):
             new = [placement.carer]
         if not placement.approval_recorded:
             placement.approval_recorded, placement.approval_recorded_at = True, self.at
-        return [*new, placement, *self._approvals(placement.carer)]
+        self.approvals = self._approvals(placement.carer)
+        return [*new, placement, *self.approvals]
 
     def _approvals(self, carer: Carer) -> list[CarerApproval]:
         if self.cleaned_data["kind"] == NOT_APPROVED:
@@ -138,6 +144,7 @@ class FactForm(PlacementForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fact = self.placement.facts.filter(kind=self.kind, to_on=None).last()
+        self.before = said_fact(self.fact) if self.fact else ""
         self.initial.setdefault("from_on", self.fact.from_on if self.fact else local_day(self.placement.started_at))
 
     def clean(self):
@@ -152,10 +159,15 @@ class FactForm(PlacementForm):
 
     def facts(self) -> list[Model]:
         """The fact, new or ended."""
-        fact = self.fact or PlacementFact(placement=self.placement, kind=self.kind)
+        self.fact = self.fact or PlacementFact(placement=self.placement, kind=self.kind)
         last_on = self.cleaned_data["last_on"]
-        fact.from_on, fact.to_on = self.cleaned_data["from_on"], last_on + NEXT_DAY if last_on else None
-        return [fact]
+        self.fact.from_on, self.fact.to_on = self.cleaned_data["from_on"], last_on + NEXT_DAY if last_on else None
+        return [self.fact]
+
+    def details(self) -> dict[str, str]:
+        """The fact as it is known now, and as it was known before."""
+        now = said_fact(self.fact)
+        return {"before": self.before, "after": now} if self.before else {"what": now}
 
 
 class LongTermForm(FactForm):

@@ -5,9 +5,12 @@ from django.db.models import Model, Q, QuerySet
 
 from casework.forms import DayField, Form
 from casework.recording import RecordingForm
+from casework.templatetags.hearth import said_day
+from placements.arrangement import REGULATOR_OF
 from placements.forms.facts import LONGEST_TEXT
 from placements.models import Home, HomeRegistration, Inspection, RegulatorNotice
 from placements.states import ListedSetting, RegistrationStatus, Regulator
+from placements.telling import said_registration
 
 ABOUT_A_HOME = ("name", "urn", "address", "postcode", "regulator", "listed_as", "run_by_authority")
 
@@ -45,7 +48,8 @@ class RegistrationForm(HomeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         last = self.home.registrations.last()
-        self.initial.setdefault("regulator", last.regulator if last else self.home.regulator or Regulator.OFSTED)
+        usual = last.regulator if last else REGULATOR_OF.get(self.home.setting, Regulator.OFSTED)
+        self.initial.setdefault("regulator", self.home.regulator or usual)
 
     def clean(self):
         """A registration holds from a day that has come."""
@@ -57,7 +61,12 @@ class RegistrationForm(HomeForm):
     def facts(self) -> list[Model]:
         """Where the home stands; the row before ends by itself."""
         said = {name: self.cleaned_data[name] for name in ("status", "regulator", "from_on", "accepted_on")}
-        return [HomeRegistration(home=self.home, **said)]
+        self.registration = HomeRegistration(home=self.home, **said)
+        return [self.registration]
+
+    def details(self) -> dict[str, str]:
+        """Where the home stands."""
+        return {"what": said_registration(self.registration)}
 
 
 class InspectionForm(HomeForm):
@@ -77,6 +86,10 @@ class InspectionForm(HomeForm):
         said = {name: self.cleaned_data[name] for name in ("inspected_on", "judgement")}
         return [Inspection(home=self.home, **said)]
 
+    def details(self) -> dict[str, str]:
+        """When, and what the regulator judged."""
+        return {"what": f"{said_day(self.cleaned_data['inspected_on'])}: {self.cleaned_data['judgement']}"}
+
 
 class NoticeForm(HomeForm):
     """The regulator told the authority of a concern about the home."""
@@ -93,6 +106,10 @@ class NoticeForm(HomeForm):
     def facts(self) -> list[Model]:
         """The notice."""
         return [RegulatorNotice(home=self.home, given_on=self.cleaned_data["given_on"], says=self.cleaned_data["says"])]
+
+    def details(self) -> dict[str, str]:
+        """When, and what the notice says."""
+        return {"what": ": ".join(filter(None, (said_day(self.cleaned_data["given_on"]), self.cleaned_data["says"])))}
 
 
 class AboutHomeForm(HomeForm):
@@ -125,9 +142,33 @@ class AboutHomeForm(HomeForm):
 
     def facts(self) -> list[Model]:
         """The home, as it is known now."""
+        before = self._told()
         for name in ABOUT_A_HOME:
             setattr(self.home, name, self.cleaned_data[name])
+        after = self._told()
+        changed = [label for label in after if after[label] != before[label]]
+        self.before, self.after = (_listed({label: told[label] for label in changed}) for told in (before, after))
         return [self.home]
+
+    def details(self) -> dict[str, str]:
+        """What changed: as it stood on record before, and as it stands there now."""
+        return {"before": self.before, "after": self.after} if self.after else {"what": "Nothing changed."}
+
+    def _told(self) -> dict[str, str]:
+        home = self.home
+        return {
+            "name": home.name,
+            "regulator’s number": home.urn,
+            "address": ", ".join((home.address or "").splitlines()),
+            "postcode": home.postcode,
+            "regulator that has to register it": home.get_regulator_display() or "the usual one",
+            "on the law’s list": home.get_listed_as_display(),
+            "run by the authority": "yes" if home.run_by_authority else "no",
+        }
+
+
+def _listed(told: dict[str, str]) -> str:
+    return "; ".join(f"{label}: {says or 'nothing'}" for label, says in told.items())
 
 
 class HomesForm(Form):

@@ -15,7 +15,7 @@ from placements.forms.homes import HomeForm
 from placements.forms.moving import WHY_ENDED
 from placements.models import Placement, Recorded
 from placements.states import FAMILIES, NEED_APPROVAL, PLACES
-from placements.telling import said_period, said_registration
+from placements.telling import said_fact, said_period, said_registration
 
 LIVED_ELSEWHERE: Final = "Another home is on record at that time: correct that home first"
 ENDS_BEFORE: Final = "The end must be after the child moved in"
@@ -129,7 +129,7 @@ class StrikeOutOfPlacementForm(StrikeOutForm, PlacementForm):
         return [
             (placement, "The child never lived here"),
             *((row, f"The carers’ approval: {said_period(row)}") for row in approvals),
-            *((row, said_period(row)) for row in placement.facts.all()),
+            *((row, said_fact(row)) for row in placement.facts.all()),
         ]
 
 

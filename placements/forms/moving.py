@@ -7,35 +7,24 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django import forms
-from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 
 from casework.forms import DayField, MomentField
 from casework.limits import end_of
 from casework.templatetags.hearth import said_day
 from children.forms import NOTHING, ChildForm
-from children.models import Child
 from children.states import CareEnded
 from placements.forms.facts import LONGEST_TEXT, PlacementForm
+from placements.forms.naming import NamingForm
 from placements.models import Carer, Home, Placement
-from placements.states import FAMILIES, NEED_APPROVAL, PLACES, BeforeEnding, FosteringSector, Setting, WhyEnded
+from placements.states import NEED_APPROVAL, PLACES, BeforeEnding, Setting, WhyEnded
 
 PLACE: Final = "place"
-SECTOR_OF: Final = {
-    Setting.IN_HOUSE_FOSTER: FosteringSector.IN_HOUSE,
-    Setting.IFA_FOSTER: FosteringSector.AGENCY,
-}
-SAID_OF_SECTOR: Final = {
-    FosteringSector.IN_HOUSE: "foster carers of the authority",
-    FosteringSector.AGENCY: "foster carers of an agency",
-}
-NEW: Final = "new"
-CANDIDATES: Final = 8
 WHY_ENDED: Final = NOTHING + [(why, why) for why in WhyEnded.values]
 FROM_THAT_MOMENT: Final = "Another home is on record from that very moment: enter a later moment, or correct that home"
 
 
-class MovedForm(ChildForm):
+class MovedForm(NamingForm, ChildForm):
     """The child lives, or lived, somewhere else: where, with whom, since when.
 
     The home on record at that moment ends then, and the new one lasts as long as that one did: a move that nobody knew
@@ -69,19 +58,11 @@ class MovedForm(ChildForm):
         label="Name of the family or home",
         max_length=200,
         required=False,
-        help_text="Leave this empty if you do not know it yet.",
+        help_text="Leave this empty if you do not know it yet: it can be named later.",
     )
-    which = forms.ChoiceField(label="Is it one of these?", widget=forms.RadioSelect)
-    address = forms.CharField(
-        label="Address",
-        max_length=300,
-        required=False,
-        help_text="Only if the family or home is new here.",
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    postcode = forms.CharField(label="Postcode", max_length=8, required=False)
     started_at = MomentField(label="When did the child move?")
     why_ended = forms.ChoiceField(label="Why the last home ended", choices=WHY_ENDED, required=False)
+    field_order = ("where", "relationship", "approved", "setting", "name", "which", "address", "postcode", "started_at")
     reveals = {"where": {Setting.CONNECTED_PERSON.value: ("relationship", "approved"), PLACE: ("setting",)}}
     refusals = {
         "one_placement_at_a_time": ("started_at", ""),
@@ -93,30 +74,6 @@ class MovedForm(ChildForm):
         self.initial.setdefault("started_at", self.at)
         if not Placement.objects.live(self.at).filter(child=self.child).exists():
             del self.fields["why_ended"]
-        self._offer_known()
-
-    def _offer_known(self):
-        """Ask which of the known families or homes it is, where some are called so; nothing is asked before a name."""
-        name = self.data.get(self.add_prefix("name"), "").strip() if self.is_bound else ""
-        is_place = self.data.get(self.add_prefix("where")) == PLACE
-        self.known = {str(each.pk): each for each in self._candidates(name, is_place)} if name else {}
-        if not self.known:
-            del self.fields["which"]
-            return
-        choices = [(pk, _told(each)) for pk, each in self.known.items()]
-        self.fields["which"].choices = [*choices, (NEW, "None of these: it is new here")]
-
-    def _candidates(self, name: str, is_place: bool) -> QuerySet:
-        found = Home.objects.all() if is_place else self._carers()
-        alike = Q(name__trigram_similar=name)
-        parts = Q(*[Q(name__icontains=word) for word in name.split()])
-        likeness = TrigramSimilarity("name", name)
-        return found.filter(alike | parts).annotate(likeness=likeness).order_by("-likeness", "name", "pk")[:CANDIDATES]
-
-    def _carers(self) -> QuerySet[Carer]:
-        """Foster carers, and the families of children whom the person may see: other families are nobody's business."""
-        seen = Child.objects.visible_to(self.by, at=self.at)
-        return Carer.objects.filter(~Q(sector="") | Q(placements__child__in=seen)).distinct()
 
     def clean(self):
         """The child has moved, after being born, and not at the very moment of another move."""
@@ -126,6 +83,11 @@ class MovedForm(ChildForm):
         if cleaned.get("started_at") and self.child.placements.filter(started_at=cleaned["started_at"]).exists():
             self.add_error("started_at", FROM_THAT_MOMENT)
         return cleaned
+
+    @property
+    def names_place(self) -> bool:
+        """As it was typed: the name is looked up before the form is clean."""
+        return self.data.get(self.add_prefix("where")) == PLACE
 
     @property
     def lives_in(self) -> Setting:
@@ -151,25 +113,6 @@ class MovedForm(ChildForm):
 
     def _lived_in(self) -> Placement | None:
         return Placement.objects.live(self.cleaned_data["started_at"]).filter(child=self.child).first()
-
-    def carer(self) -> Carer | None:
-        """The family, known or new; None where it is no family, or nobody knows yet which."""
-        if self.lives_in not in FAMILIES or not self.cleaned_data["name"]:
-            return None
-        about = {"sector": SECTOR_OF.get(self.lives_in, ""), "address": self.cleaned_data["address"]}
-        return self._known() or Carer(
-            name=self.cleaned_data["name"], postcode=self.cleaned_data["postcode"].upper(), **about
-        )
-
-    def home(self) -> Home | None:
-        """The home, known or new without a file yet; None where it is a family, or nobody knows yet which."""
-        if self.lives_in in FAMILIES or not self.cleaned_data["name"]:
-            return None
-        said = {"address": self.cleaned_data["address"], "postcode": self.cleaned_data["postcode"].upper()}
-        return self._known() or Home(name=self.cleaned_data["name"], setting=self.lives_in, **said)
-
-    def _known(self) -> Carer | Home | None:
-        return self.known.get(self.cleaned_data.get("which", ""))
 
     def placement(self, home: Home | None, carer: Carer | None, until: tuple[datetime | None, str]) -> Placement:
         """The new home of the child."""
@@ -276,8 +219,3 @@ class CareEndedForm(ChildForm):
             placement.ended_at, placement.why_ended = self._ends_at(), CareEnded(how).label
             facts.append(placement)
         return facts
-
-
-def _told(known: Carer | Home) -> str:
-    kind = known.get_setting_display() if isinstance(known, Home) else SAID_OF_SECTOR.get(known.sector, "")
-    return ", ".join(part for part in (known.name, kind.lower(), known.postcode) if part)

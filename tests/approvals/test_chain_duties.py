@@ -330,7 +330,7 @@ def test_no_duty_closes_before_it_opened():
 def test_a_sentence_says_who_what_how_long_from_when_and_by_which_source():
     assert the_last(chain(*AGREED)).says == (
         "Head of Service: decide on the record, within 5 working days of 3 March 2026 at 09:00. "
-        "Local default, no source (Unregulated placements procedure 2.5a; Decision C-30)."
+        "Unregulated placements procedure 2.5a; Decision C-30; the limit is a local default, no source."
     )
     assert entries(chain(*TO_AGREE))[2].says == (
         "Team manager: agree that the record is accurate, or say what is wrong, within 72 hours of 2 March 2026 at 10:00. "

@@ -75,7 +75,7 @@ def test_it_is_tagged_as_pdf_ua_1_demands(world, signed, document_for):
     assert elements.count("/H1") == 1
     assert elements.count("/H3") == len(CONTENT)
     assert elements.count("/Table") == 2
-    assert elements.count("/TH") == 4 + 6 + 5, "heads of columns, of signatures, of facts"
+    assert elements.count("/TH") == 4 + 6 + 6, "heads of columns, of signatures, of facts"
 
 
 def test_it_holds_the_record_the_signatures_and_the_digest(world, signed, document_for):
@@ -88,7 +88,7 @@ def test_it_holds_the_record_the_signatures_and_the_digest(world, signed, docume
     assert "Approved as interim" in text
     assert "Signed off" in text
     assert signed.version.digest_in_groups in text
-    assert "Filed: An interim arrangement, while a regulated home is found" in text
+    assert "Approved as An interim arrangement, while a regulated home is found" in text
 
 
 def test_it_never_says_that_sign_off_makes_it_lawful(world, signed, document_for):
@@ -106,6 +106,7 @@ def test_what_was_signed_before_a_change_stands_there_as_void(world, placement, 
     assert text.count("(void)") == 5
     assert f"Head of Service: {world.hos}, 2 March 2026 at 10:00 (void)" in text
     assert text.count("Not signed yet") == 6
+    assert text.count("(changed since version 1)") == 1
     assert "Earlier versions" not in text_of(
         document_for(chain_at(State.FILED, with_unapproved_relative(world.teams_child)), world.dhos)
     )

@@ -106,6 +106,7 @@ def test_everything_that_there_is_to_read_is_on_one_page(world, placement, signe
     for part in (*CONTENT.values(), "Two."):
         assert part in page
     assert "The record, version 2" in page
+    assert "Changed since version 1: Risks, and what is done about them What was discussed" in page
     assert "Changed since version 1: how it read before , Risks, and what is done about them" in page
     assert "Version 1, void: typed on 27 February 2026 at 14:00" in page
     assert f"Head of Service: {world.hos}, 2 March 2026 at 10:00 (void)" in page
@@ -150,6 +151,92 @@ def test_who_holds_the_next_step_and_for_how_long_is_said(world, placement, sign
     assert f"Who does it {world.hos}" in page
     filed = chain_at(State.FILED, with_unapproved_relative(world.teams_child))
     assert "Who it waits for" not in text_of(signed_in(world.dhos).get(page_of(filed)))
+
+
+@pytest.mark.parametrize("state", [State.REFUSED, State.WITHDRAWN])
+def test_what_fell_through_leaves_the_alarm_in_sight_and_leads_on(world, placement, signed_in, state):
+    discussion = chain_at(state, placement)
+    diary.refresh([placement.case_file_id], at=NOW)
+    answer = signed_in(world.dhos).get(page_of(discussion))
+    page = text_of(answer)
+    assert "Who it waits for For 20 days since 17 February 2026" in page
+    assert "convene a" in page or "convene the" in page
+    assert "Nothing: this approval is over. Go to the arrangement" in page
+    assert f'href="/placements/{placement.pk}/"' in answer.content.decode().partition("Nothing: this")[2]
+
+
+def test_what_fell_through_is_not_to_be_withdrawn_with_the_next(world, placement, signed_in):
+    first = chain_at(State.WITHDRAWN, placement)
+    convene(world, placement)
+    ended(placement, on=NOW)
+    diary.refresh([placement.case_file_id], at=NOW)
+    assert "It is to be withdrawn." not in text_of(signed_in(world.dhos).get(page_of(first)))
+
+
+def test_how_many_of_the_four_have_agreed_is_said_at_the_top(world, placement, signed_in):
+    discussion = chain_at(State.TO_AGREE, placement)
+    says = [
+        "Agreed by 0 of the four.",
+        "Agreed by 1 of the four: Legal.",
+        "Agreed by 2 of the four: Team manager, Legal.",
+    ]
+    for person, expected in zip((world.legal, world.team_manager, None), says, strict=True):
+        assert expected in text_of(signed_in(world.iro).get(page_of(discussion)))
+        if person:
+            take(discussion, "agree", by=person)
+    agreed = chain_at(State.AGREED, with_unapproved_relative(world.teams_child))
+    assert "of the four" not in text_of(signed_in(world.iro).get(page_of(agreed)))
+
+
+def test_why_this_date_says_the_rule_once(world, placement, signed_in):
+    discussion = chain_at(State.APPROVED, placement)
+    diary.refresh([placement.case_file_id], at=NOW)
+    page = signed_in(world.service_director).get(page_of(discussion)).content.decode()
+    why = page.partition("Counted from</dt>")[2].partition("</dl>")[0]
+    assert why.count("The Service Director gives final sign-off, or dissents with reasons") == 1
+    assert "<dt>Rule</dt>" not in page
+
+
+MAIN_STEP = {
+    (State.CONVENED, "dhos"): "Type up the record",
+    (State.SENT_BACK, "dhos"): "Type up the record",
+    (State.DISSENTED, "hos"): "Feed back what was agreed after the dissent",
+    (State.COMMUNICATED, "social_worker"): "File the signed record",
+    (State.TO_AGREE, "dhos"): "Agree that the record is accurate",
+}
+
+
+@pytest.mark.parametrize(("state", "role"), MAIN_STEP)
+def test_the_main_button_is_the_step_that_is_owed(world, placement, signed_in, state, role):
+    assert main_buttons_of(signed_in(world.person(Role(role))), chain_at(state, placement)) == [MAIN_STEP[state, role]]
+
+
+def test_once_there_is_nothing_to_sign_off_the_main_button_withdraws(world, placement, signed_in):
+    discussion = chain_at(State.SENT_BACK, placement)
+    ended(placement, on=NOW - timedelta(hours=2))
+    diary.refresh([placement.case_file_id], at=NOW)
+    assert main_buttons_of(signed_in(world.dhos), discussion) == ["Withdraw"]
+
+
+def main_buttons_of(client, discussion):
+    steps = client.get(page_of(discussion)).content.decode().partition('class="hearth-steps"')[2]
+    return re.findall(r'<(?:button|a)[^>]*class="govuk-button"[^>]*>([^<]+)<', steps)
+
+
+def test_before_a_signature_the_page_says_that_the_password_is_asked(world, placement, signed_in):
+    discussion = chain_at(State.APPROVED, placement)
+    says = "You are asked for your password before this counts."
+    assert says in text_of(signed_in(world.service_director).get(page_of(discussion)))
+    assert says not in text_of(signed_in(world.dhos).get(page_of(discussion)))
+
+
+def test_whoever_types_anew_is_told_that_it_voids_what_was_agreed(world, placement, signed_in):
+    client = signed_in(world.dhos)
+    discussion = chain_at(State.CONVENED, placement)
+    says = "This becomes version 2 of the record. What was agreed or signed under version 1 is void then"
+    assert says not in text_of(client.get(page_of(discussion, "record")))
+    discussion = take(discussion, "record", by=world.dhos)
+    assert says in text_of(client.get(page_of(discussion, "record")))
 
 
 def test_whose_the_other_steps_are_is_said(world, placement, signed_in):
@@ -575,7 +662,7 @@ def test_signing_costs_the_same_with_a_long_history(world, signed_in, asked, dja
     assert queries(1) == queries(5) <= 90
 
 
-MOST = {"approval": 26, "step": 28, "convene": 26, "document": 16}
+MOST = {"approval": 22, "step": 28, "convene": 26, "document": 16}
 
 
 def test_no_page_asks_too_much(world, placement, signed_in, asked):

@@ -36,7 +36,7 @@ def pages(signed_in):
 def test_an_unapproved_arrangement_is_an_alarm_on_both_pages_and_says_for_whom_it_waits(world, placement, pages):
     for page in pages(placement, world.social_worker):
         assert "Oversight Not signed off" in page
-        assert f"Waits for {world.dhos}." in page
+        assert f"Waits for {world.dhos}, Deputy Head of Service." in page
         assert "Not lawful" in page
 
 

@@ -20,10 +20,12 @@ from bench import names
 from bench.authority import ACTED, ACTING, PASSWORD, SIGN_INS
 from casework.events import faults_in_chains
 from casework.models import Authority, Duty, Event
-from children.models import Child, Restriction
-from placements.models import Placement, PresentStanding
-from placements.states import Regulation, Setting
+from casework.timeline import title_of
+from children.models import Allocation, Child, Restriction
+from placements.models import Placement, PlacementFact, PresentStanding
+from placements.states import Lawfulness, Regulation, Setting
 from tests import factories
+from tracking.arrangements import arrangements, counts
 from visits.models import Visit
 
 
@@ -103,6 +105,68 @@ def test_every_way_in_which_an_arrangement_can_stand_is_shown(printed):
 )
 def test_something_waits_for_everybody_who_signs(printed, username, kinds):
     assert kinds <= set(Duty.objects.open().filter(owner__username=username).values_list("kind", flat=True))
+
+
+def test_every_kind_of_duty_is_open_for_somebody(printed):
+    shown = set(Duty.objects.open().values_list("kind", flat=True))
+    assert shown >= {f"D-0{number}" for number in (0, 1, 2, 3, 4, 5, 8, 9)} | {"C-26", "C-38"}
+    assert shown >= {"L-01", "L-02", "L-03", "L-04", "L-05", "L-06", "L-07", "L-08", "L-16", "L-16b", "L-17"}
+    assert Duty.objects.open().filter(kind="L-07", says__contains="of the full care order made").exists()
+
+
+def test_what_is_to_be_found_out_waits_for_the_placement_service_and_for_a_team_manager(printed):
+    to_find_out = Duty.objects.open().filter(kind="C-26").values_list("role", flat=True)
+    assert set(to_find_out) == {Role.PLACEMENT_SERVICE, Role.TEAM_MANAGER}
+
+
+def test_emergencies_are_shown_in_time_and_too_long(now):
+    for code in ("L-16", "L-16b", "L-17"):
+        duties = Duty.objects.open().filter(kind=code)
+        assert {duty.is_overdue(now) for duty in duties} == {True, False}
+
+
+def test_every_lawfulness_stands_beside_a_regulation_that_allows_it(printed):
+    live = PresentStanding.objects.filter(placement__ended_at=None)
+    shown = set(live.filter(is_alarm=False).values_list("regulation", "lawfulness"))
+    assert shown == {
+        (Regulation.REGULATED, Lawfulness.LAWFUL),
+        (Regulation.REGULATED, Lawfulness.LAWFUL_UNTIL),
+        (Regulation.REGULATED, Lawfulness.NOT_LAWFUL),
+        (Regulation.REGULATED, Lawfulness.NOT_APPLICABLE),
+        (Regulation.NOT_KNOWN, Lawfulness.NOT_KNOWN),
+    }
+    assert set(live.filter(is_alarm=True).values_list("lawfulness", flat=True)) == {Lawfulness.NOT_LAWFUL}
+
+
+def test_the_dashboard_of_everybody_who_oversees_counts_an_overdue_visit(now):
+    for username, least in (("service-director", 3), ("hos", 2), ("dhos", 2), ("social-worker", 1)):
+        seen = arrangements(User.objects.get(username=username), now)
+        assert counts(seen)["overdue_visit"] >= least
+    own = Duty.objects.overdue(now).filter(source="visits", owner__username="social-worker")
+    alarms = Duty.objects.open().filter(kind="D-00").values("about")
+    assert own.filter(about__in=alarms).exists()
+
+
+def test_when_a_worker_has_left_and_nobody_took_over_the_team_manager_owes_the_visit(now):
+    child = Allocation.objects.in_force(now).get(person__is_active=False).child
+    (duty,) = Duty.objects.overdue(now).filter(case_file=child.case_file)
+    assert duty.owner.username == "team-manager"
+    assert "nobody is allocated" in duty.stands_in
+
+
+def test_a_mistake_was_corrected_and_another_struck_out_each_with_the_reason(printed):
+    corrected = Event.objects.get(act="correct_placement")
+    assert corrected.details["before"].startswith(Setting.IFA_FOSTER.label)
+    assert corrected.details["after"].startswith(Setting.IN_HOUSE_FOSTER.label)
+    struck = Event.objects.get(act="strike_out")
+    assert PlacementFact._base_manager.get(struck_out=True).placement.case_file_id == struck.case_file_id
+    assert corrected.because
+    assert struck.because
+
+
+def test_everything_that_has_happened_has_a_name_on_the_timeline(printed):
+    acts = {(record.partition(".")[0], act) for record, act in Event.objects.values_list("record", "act")}
+    assert [act for app, act in acts if title_of(app, act).lower() == act.replace("_", " ")] == []
 
 
 def test_some_visits_are_overdue_and_most_are_not(now):

@@ -450,6 +450,15 @@ def test_a_manager_leaves_whose_appointment_nobody_ended(looked):
     assert holders.find("child", {pair}, NOW)[pair] == NOBODY
 
 
+def test_a_worker_takes_another_post_and_stays_allocated(waiting, rung):
+    """Who no longer may see the child owes nothing for it: the team manager stands in until somebody is allocated."""
+    watch.look(NOW)
+    assert owner_of(waiting.own_child) == waiting.social_worker
+    waiting.social_worker.appointments.update(ends_at=NOW + MINUTE)
+    watch.look(NOW + DAY)
+    assert owner_of(waiting.own_child) == waiting.team_manager
+
+
 def test_where_no_look_ever_finished_every_open_duty_is_asked_about(waiting, rung):
     watch.look(NOW)
     JobRun.objects.all().delete()

@@ -184,6 +184,11 @@ def test_children_of_one_home_share_it_and_a_home_on_record_is_used(tmp_path):
     assert report["made"]["homes"] == 1
 
 
+def test_a_care_home_is_opened_by_its_number_so_that_its_registration_can_be_recorded(tmp_path):
+    loaded(a_year(tmp_path / "2017", episode("01/05/2017", PLACE="R1", URN="5874392")))
+    assert Placement.objects.get().home == Home.objects.get(urn="5874392", setting=Setting.CARE_HOME)
+
+
 def test_each_child_and_new_home_gets_one_event(first_year):
     loaded(first_year)
     assert set(Event.objects.values_list("case_file__kind", "act")) == {

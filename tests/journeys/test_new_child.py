@@ -6,6 +6,7 @@ Then the pages at their extremes: nothing on record, and everything as long as i
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -136,6 +137,36 @@ def test_pages_hold_with_nothing_on_record_and_with_very_long_content(page, worl
         "/placements/homes/",
     ):
         page.goto(address)
+        assert_accessible(page, axe)
+
+
+def test_corrections_homes_and_error_pages_hold_with_errors_and_with_a_very_long_name(page, world, axe):
+    home = a_home(name=(LONG * 6)[:200])
+    lives = in_childrens_home(world.own_child, since=days_before(20, at=world.at), home=home)
+    never = with_unapproved_relative(world.teams_child, since=days_before(20, at=world.at))
+    look()
+    sign_in(page, world.placement_service)
+    for record, form in (
+        (lives, "correct"),
+        (home, "registration"),
+        (home, "about"),
+        (never, "strike-out"),
+    ):
+        page.goto(f"/placements/{'homes/' if record == home else ''}{record.pk}/{form}/")
+        if form == "about":
+            page.get_by_label("Name of the home").fill("")
+        page.get_by_role("button", name="Record").click()
+        expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+        assert_accessible(page, axe)
+    page.get_by_label("The child never lived here").check()
+    page.get_by_label("What was wrong, and how do you know?").fill(LONG * 9)
+    page.get_by_role("button", name="Record").click()
+    expect(page.get_by_text("It is struck out.")).to_be_visible()
+    for address in (f"{never.pk}/", f"{lives.pk}/", f"homes/{home.pk}/", f"providers/{home.provider_id}/", "0/"):
+        page.goto(f"/placements/{address}")
+        assert_accessible(page, axe)
+    for answer in ("403_csrf", "500", "503"):
+        page.set_content(render_to_string(f"{answer}.html"))
         assert_accessible(page, axe)
 
 

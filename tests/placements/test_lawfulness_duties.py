@@ -246,7 +246,7 @@ class TestTheApprovalThatNobodyRecorded:
         (duty,) = to_find_out(UNRECORDED, "Thu 2026-04-02 10:00")
         assert duty.says == (
             "It is not recorded whether the carer is approved, and only an approved carer makes this arrangement lawful. "
-            "To be found out within 5 working days of 2 April 2026. Local default, no source (D-08)."
+            "To be found out within 5 working days of 2 April 2026. D-08; the limit is a local default, no source."
         )
 
     def test_an_imported_placement_is_owed_from_the_import_on(self):

@@ -236,6 +236,16 @@ def test_the_placements_page_asks_the_same_of_the_database_for_a_short_and_a_lon
     )
 
 
+def test_a_home_says_who_runs_it_and_a_placement_its_kind_and_its_name_once(world, signed_in):
+    placement = in_childrens_home(world.own_child)
+    client, home = signed_in(world.commissioning), placement.home
+    rows = {row["label"]: row["says"] for row in client.get(url(home, "home")).context["rows"]}
+    assert rows["Run by"] == home.provider.name
+    page = signed_in(world.social_worker).get(url(placement))
+    rows = {row["label"]: row["says"] for row in page.context["rows"]}
+    assert (rows["Kind of home"], rows["With"]) == ("Children’s home", home.name)
+
+
 def test_homes_are_found_by_name_number_and_postcode_with_where_they_stand(world, signed_in, asked):
     home = a_home(name="Larch House", postcode="ZZ1 1ZZ")
     a_home(name="Birch House", registered=RegistrationStatus.APPLIED)
@@ -245,7 +255,7 @@ def test_homes_are_found_by_name_number_and_postcode_with_where_they_stand(world
         assert [row[0]["says"] for row in page.context["rows"]] == ["Larch House"]
     with asked() as two:
         page = client.get(url_of_homes())
-    assert [row[3] for row in page.context["rows"]] == ["Applied, not yet registered", "Registered"]
+    assert [row[2] for row in page.context["rows"]] == ["Applied, not yet registered", "Registered"]
     for _ in range(5):
         a_home()
     with asked() as seven:

@@ -70,6 +70,35 @@ def test_a_move_ends_the_home_before_in_the_same_act(world, signed_in, send):
     assert list(acts) == ["end_placement", "place"]
 
 
+def test_a_home_whose_name_nobody_knew_is_named_later(world, signed_in, send):
+    """C-26: only a home that is on record can have a registration."""
+    client = signed_in(world.social_worker)
+    moved(client, world.own_child, send, where="place", setting="childrens_home")
+    placement = world.own_child.placements.get(ended_at=None)
+    answers = {"name": "Larch House", "address": "1 Larch Lane", "postcode": "mq1 1aa"}
+    assert send(client, url(placement, "name_home"), **answers).url == url(placement, "placement")
+    placement.refresh_from_db()
+    home = placement.home
+    assert (home.name, home.setting, home.postcode) == ("Larch House", "childrens_home", "MQ1 1AA")
+    assert Event.objects.filter(case_file=home.case_file, act="open").count() == 1
+    assert last_event(placement).act == "name_home"
+    again = client.get(url(placement, "name_home"))
+    assert again.status_code == 409
+    assert "strike it out" in again.content.decode()
+
+
+def test_a_relative_named_later_brings_the_approval_that_is_on_record(world, signed_in, send):
+    approved = with_approved_relative(world.teams_child)
+    client = signed_in(world.social_worker)
+    moved(client, world.own_child, send, where="connected_person", approved="unknown")
+    placement = world.own_child.placements.get(ended_at=None)
+    asked_which = send(client, url(placement, "name_home"), name=approved.carer.name)
+    assert "which" in errors(asked_which)
+    send(client, url(placement, "name_home"), name=approved.carer.name, which=approved.carer.pk)
+    placement.refresh_from_db()
+    assert (placement.carer, placement.approval_recorded) == (approved.carer, True)
+
+
 def test_the_first_home_of_a_child_ends_nothing(world, signed_in, send):
     assert moved(signed_in(world.social_worker), world.own_child, send).status_code == 302
     assert world.own_child.placements.get().carer is None
@@ -426,6 +455,7 @@ def test_an_approval_that_was_ended_holds_no_longer(world, signed_in, send):
     assert "first day without it" in str(errors(send(client, address, kind="none"))["from_on"])
     send(client, address, kind="none", from_on=TODAY - timedelta(days=2))
     assert placement.carer.approvals.get().to_on == TODAY - timedelta(days=2)
+    assert "to 6 March 2026" in last_event(placement).details["what"]
     look_at(placement)
     assert Placement.objects.get(pk=placement.pk).standing.lawfulness == Lawfulness.NOT_LAWFUL
 
@@ -447,6 +477,9 @@ def test_a_stay_before_assessment_is_recorded_and_ended_as_one_fact(world, signe
     fact = placement.facts.get()
     assert (fact.kind, fact.from_on, fact.to_on) == (FactKind.REG19, start, TODAY - timedelta(days=4))
     assert fact.assessed_on == TODAY - timedelta(days=16)
+    told = last_event(placement).details
+    assert "7 February 2026" in told["before"]
+    assert "assessed on 21 February 2026" in told["after"]
 
 
 @pytest.mark.parametrize("kind", [FactKind.MEANT_TO_LAST_TO_18, FactKind.FEWER_VISITS_AGREED])
@@ -550,6 +583,12 @@ def test_a_home_in_which_the_child_never_lived_is_struck_out_and_counts_no_longe
     assert not PresentStanding.objects.exists()
     assert not Duty.objects.open().exists()
     assert "Recorded for the wrong sister." in client.get(answer.url).text
+    page = client.get(url(placement, "placement"))
+    assert "changes" not in page.context
+    for says in ("Struck out: the child never lived here", world.social_worker.name, "Recorded for the wrong sister."):
+        assert says in page.text
+    assert client.get(url(placement, "correct_placement")).status_code == 404
+    assert signed_in(world.second_teams_worker).get(url(placement, "placement")).status_code == 404
     assert moved(client, world.own_child, send, started_at=placement.started_at).status_code == 302
 
 
@@ -592,8 +631,23 @@ def test_inspections_and_notices_are_recorded_on_the_homes_own_file(world, signe
     page = client.get(url(home, "home"))
     assert "9 March 2026: Requires improvement" in page.text
     assert "9 March 2026: Staffing at night." in page.text
-    acts = set(Event.objects.filter(case_file=home.case_file).values_list("act", flat=True))
-    assert {"record_inspection", "record_notice"} <= acts
+    told = dict(Event.objects.filter(case_file=home.case_file).values_list("act", "details"))
+    assert told["record_inspection"]["what"] == "9 March 2026: Requires improvement"
+    assert told["record_notice"]["what"] == "9 March 2026: Staffing at night."
+
+
+def test_what_stood_on_record_of_a_home_stays_in_its_history(world, signed_in, send):
+    home = a_home(name="Larch House", urn="9900001")
+    client = signed_in(world.commissioning)
+    answers = {"name": "Larch Lodge", "urn": home.urn, "address": home.address, "postcode": home.postcode}
+    send(client, url(home, "describe_home"), **answers, regulator="ciw")
+    page = client.get(url(home, "home")).text
+    assert "name: Larch House; regulator that has to register it: the usual one. Now:" in page
+    assert "name: Larch Lodge; regulator that has to register it: Care Inspectorate Wales." in page
+    offered = client.get(url(home, "change_registration")).context["form"]
+    assert offered["regulator"].value() == "ciw"
+    send(client, url(home, "change_registration"), status="unregistered", regulator="ciw", from_on=TODAY)
+    assert "Not registered with Care Inspectorate Wales, from 9 March 2026" in last_event(home).details["what"]
 
 
 def test_a_home_in_wales_is_registered_by_the_regulator_that_it_needs(world, signed_in, send):

@@ -1,0 +1,1 @@
+"""How each story of the invented authority goes: one function lays out one history with a `Teller`."""
