@@ -103,13 +103,12 @@ class NamedForm(NamingForm, PlacementForm):
         return self.lives_in not in FAMILIES
 
     def facts(self) -> list[Model]:
-        """The family or home, and the placement there; an approval that is on record for the family is known now."""
-        placement = self.placement
-        placement.home, placement.carer = self.home(), self.carer()
-        carer = placement.carer
+        """The placement, and the family or home where it is new; an approval that is on record for it is known now."""
+        placement, carer, home = self.placement, self.carer(), self.home()
+        placement.carer, placement.home = carer, home
         if carer and carer.pk and not placement.approval_recorded and carer.approvals.exists():
             placement.approval_recorded, placement.approval_recorded_at = True, self.at
-        return [placement.home or carer, placement]
+        return [*(new for new in (carer, home) if new and new.pk is None), placement]
 
 
 def _told(known: Carer | Home) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from casework import diary
+from casework.events import label_of
 from casework.models import Duty, Event
 from placements.models import Carer, CarerApproval, Home, Placement, PresentStanding
 from placements.states import ApprovalKind, FactKind, Lawfulness, Regulation, Setting
@@ -97,6 +98,7 @@ def test_a_relative_named_later_brings_the_approval_that_is_on_record(world, sig
     send(client, url(placement, "name_home"), name=approved.carer.name, which=approved.carer.pk)
     placement.refresh_from_db()
     assert (placement.carer, placement.approval_recorded) == (approved.carer, True)
+    assert last_event(placement).record == label_of(placement), "a family that is known already is not written again"
 
 
 def test_the_first_home_of_a_child_ends_nothing(world, signed_in, send):
