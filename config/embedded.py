@@ -260,8 +260,8 @@ class Postgres:
             if self._process.poll() is not None:
                 return False
             with contextlib.suppress(FileNotFoundError):
-                lines = (self._data / "postmaster.pid").read_text().splitlines()
-                if lines[0] == str(self._process.pid) and lines[-1].strip() == "ready":
+                written = (self._data / "postmaster.pid").read_text().split()  # it may be half written, or still empty
+                if written[:1] == [str(self._process.pid)] and written[-1] == "ready":
                     return True
             time.sleep(0.02)
         return False

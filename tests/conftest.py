@@ -17,7 +17,7 @@ import pytest
 
 from casework import bell
 from config.embedded import WEB, dies_with_parent
-from tests.waiting import nothing_to_do, soon
+from tests.waiting import no_page_under_way, nothing_to_do, soon
 
 pytest_plugins = ["tests.fixtures_world", "tests.fixtures_pages"]
 
@@ -51,6 +51,19 @@ def database_server():
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(database_server, django_db_modify_db_settings_parallel_suffix):
     """Starts the server before pytest-django makes its database."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Sends away whoever still uses the database when the tests are done, since it is about to be dropped."""
+    from django.db import connection
+
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND pg_has_role(usesysid, 'MEMBER')"
+        )
 
 
 @pytest.fixture(scope="session")
@@ -107,6 +120,17 @@ def silent_bell(monkeypatch):
     A worker that is still at its task when the tables are emptied and the database wait for each other.
     """
     monkeypatch.setattr(bell, "_quiet_until", float("inf"))
+
+
+@pytest.fixture(autouse=True)
+def pages_answered(request):
+    """The tables are emptied only when the live server has answered what a closed browser no longer waits for."""
+    if "live_server" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        yield
+        soon(no_page_under_way)
+    else:
+        yield
 
 
 @pytest.fixture
