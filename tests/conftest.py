@@ -55,7 +55,11 @@ def django_db_modify_db_settings(database_server, django_db_modify_db_settings_p
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Sends away whoever still uses the database when the tests are done, since it is about to be dropped."""
+    """Ends every other connection when the tests are done, since the database is about to be dropped.
+
+    While the browser's loop runs, Django keeps a second connection in the same thread, which nobody closes after a test
+    that did not commit, and which is out of reach once the loop has ended.
+    """
     from django.db import connection
 
     yield
