@@ -186,13 +186,17 @@ def convening_entries(alarms: Iterable[Entry], chains: Chains, rules: RulesInFor
 
 
 def _to_convene(alarm: Entry, chains: Chains) -> Iterator[tuple[str, datetime, Row, Chains]]:
-    """Each time within an alarm at which a case discussion became due: its key, the moment, what is owed, what came."""
-    if not any(_is_under_way(chain, alarm.opened_at) for chain in chains):
-        later = [chain for chain in chains if chain.convened_at >= alarm.opened_at]
-        yield alarm.key.removeprefix(f"{alarm.kind}:"), alarm.opened_at, CONVENING, later
+    """Each time within an alarm at which a case discussion became due: its key, the moment, what is owed, what came.
+
+    A refusal that ends an earlier sign-off opens the alarm itself.
+    """
+    opened_at = alarm.opened_at
+    if not any(_is_under_way(chain, opened_at) or chain.fell_through_at == opened_at for chain in chains):
+        later = [chain for chain in chains if chain.convened_at >= opened_at]
+        yield alarm.key.removeprefix(f"{alarm.kind}:"), opened_at, CONVENING, later
     for number, chain in enumerate(chains, start=1):
         fell = chain.fell_through_at
-        if fell and alarm.opened_at < fell and (alarm.closed_at is None or fell < alarm.closed_at):
+        if fell and opened_at <= fell and (alarm.closed_at is None or fell < alarm.closed_at):
             refused = chain.acts[-1].to_state == State.REFUSED
             owes = "convene a case discussion on moving the child" if refused else CONVENING.owes
             yield chain.record, fell, replace(CONVENING, owes=owes), chains[number:]

@@ -414,6 +414,17 @@ class TestConvening:
         *_, found = convening_entries([alarm(SINCE)], [refused], RULES)
         assert "convene a case discussion on moving the child" in found.says
 
+    def test_a_refusal_that_ends_an_earlier_sign_off_opens_alarm_and_convening_at_once(self):
+        """And what is convened and withdrawn within that very moment leaves the next one owed."""
+        acts = ("Thu 2026-04-02 10:00 convene", "Thu 2026-04-02 12:00 record", "Thu 2026-04-02 15:00 agree")
+        refused = chain(*acts, "Tue 2026-04-07 10:00 refuse")
+        opened, due = "Tue 2026-04-07 10:00", "Wed 2026-04-15 00:00"
+        (found,) = convening_entries([alarm(opened)], [refused], RULES)
+        assert "convene a case discussion on moving the child" in found.says
+        at_once = chain(f"{opened} convene", f"{opened} withdraw", record="approvals.casediscussion:6")
+        met = (opened, due, MET, opened)
+        assert convening(alarm(opened), chains=(refused, at_once)) == [met, (opened, due, None, None)]
+
     def test_a_chain_that_fell_through_before_the_alarm_is_no_matter(self):
         old = chain("Mon 2026-03-30 10:00 convene", "Tue 2026-03-31 10:00 withdraw")
         assert convening(alarm(SINCE), chains=(old,)) == [(SINCE, DUE, None, None)]
