@@ -1,6 +1,8 @@
 # make run      start Hearth here; Ctrl-C stops it.   PORT=8080 for another port, DEMO=no to start empty, DEBUG=yes
 # make stop     stop what a killed `make run` left
 # make test     every check and test, on the real database, broker and browser
+# make bench    measure speed at scales S and M, into docs/bench.md; SCALE=L for all of England
+# make soak     run an installation of its own under faults for twenty minutes, and write docs/faults.md
 # make lint     the checks alone          make format   let the machine mend what it can
 # make lock     choose the newest allowed versions of all packages anew
 
@@ -10,7 +12,7 @@ DEMO ?= yes
 DEBUG ?= no
 BIN := .venv/bin
 
-.PHONY: run stop test lint format lock soak
+.PHONY: run stop test lint format lock soak bench
 
 run:
 	@$(PYTHON) -B config/prepare.py
@@ -40,8 +42,14 @@ COMPILE := $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 
 	--no-emit-index-url --no-emit-find-links
 lock:
 	@$(COMPILE) pyproject.toml --group install --group embedded --group test -o requirements.lock
+	@$(COMPILE) pyproject.toml --constraints requirements.lock --no-annotate -o requirements-production.lock
 	@$(COMPILE) --group node -o requirements-node.lock
 	@npm install --package-lock-only --ignore-scripts
 
 soak:
-	@echo "There is nothing to soak yet: the long run under faults comes with bench/."
+	@$(PYTHON) -B config/prepare.py
+	@$(BIN)/python -m bench.soak
+
+bench:
+	@$(PYTHON) -B config/prepare.py
+	@$(BIN)/python -m bench.speed $(SCALE)

@@ -11,6 +11,7 @@ from config.checkout import CannotStart
 
 # These work on the tables themselves; all others find them up to date.
 ABOUT_TABLES = {
+    "back_up",
     "dbshell",
     "flush",
     "makemigrations",
@@ -22,7 +23,8 @@ ABOUT_TABLES = {
     "test",
 }
 # These write what web and worker could not; all others run with the application's rights.
-AS_OWNER = ABOUT_TABLES | {"load_invented_authority"}
+AS_OWNER = ABOUT_TABLES | {"appoint_administrator", "load_invented_authority"}
+MAKES_SIGN_INS = "--demo-users"
 WITHOUT_DATABASE = {
     "check",
     "collectstatic",
@@ -30,6 +32,7 @@ WITHOUT_DATABASE = {
     "findstatic",
     "help",
     "makemessages",
+    "restore",
     "try_visit_rules",
     "version",
     "write_docs",
@@ -40,7 +43,7 @@ def main():
     """Runs one command."""
     command = next((word for word in sys.argv[1:] if not word.startswith("-")), "help")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-    if command in AS_OWNER:
+    if command in AS_OWNER or MAKES_SIGN_INS in sys.argv:
         os.environ.setdefault("HEARTH_DATABASE_AS", "owner")
 
     from django.conf import settings

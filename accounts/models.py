@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.append_only import AppendOnly
-from accounts.roles import Role
+from accounts.granting import LAPSES_AFTER
+from accounts.guards import AsDecided, TwoAdministratorsAppoint, TwoAdministratorsLetIn
+from accounts.roles import Place, Role
 
 
 def kept_by_history(**how):
@@ -26,11 +28,37 @@ def kept_by_history(**how):
     )
 
 
+class PlaceQuerySet(models.QuerySet):
+    """Teams and service areas, asked by moment."""
+
+    def open_at(self, at: datetime):
+        """Those that are not closed at a moment."""
+        return self.exclude(closed_at__lte=at)
+
+
+NAME_TAKEN = "There is {} of this name already."
+
+
+class DatedPlace(models.Model):
+    """A team or a service area: it is closed from a day on, never deleted."""
+
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="From when nobody and nothing new comes to it.")
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def is_closed(self, at: datetime):
+        """Does it take nobody and nothing new at a moment?"""
+        return self.closed_at is not None and self.closed_at <= at
+
+
 @kept_by_history()
-class ServiceArea(models.Model):
+class ServiceArea(DatedPlace):
     """A part of the service under one Deputy Head and one Head of Service."""
 
-    name = models.CharField(max_length=100, unique=True)
+    name = models.CharField(max_length=100, unique=True, error_messages={"unique": NAME_TAKEN.format("an area")})
 
     class Meta:
         ordering = ("name",)
@@ -40,10 +68,10 @@ class ServiceArea(models.Model):
 
 
 @kept_by_history()
-class Team(models.Model):
+class Team(DatedPlace):
     """Workers under one team manager, in one service area."""
 
-    name = models.CharField(max_length=100, unique=True)
+    name = models.CharField(max_length=100, unique=True, error_messages={"unique": NAME_TAKEN.format("a team")})
     area = models.ForeignKey(ServiceArea, on_delete=models.PROTECT, related_name="teams")
 
     class Meta:
@@ -66,7 +94,19 @@ class PeopleManager(UserManager):
 class User(AbstractUser):
     """A person who signs in. What the person may do, the appointments say."""
 
+    directory_name = models.CharField(
+        max_length=255,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="By which the authority’s directory knows this person.",
+        error_messages={"unique": "Somebody else has this name in the directory."},
+    )
+
     objects = PeopleManager()
+
+    class Meta(AbstractUser.Meta):
+        triggers = [TwoAdministratorsLetIn()]
 
     def __str__(self):
         return self.name
@@ -112,6 +152,82 @@ class AppointmentQuerySet(models.QuerySet):
         return self.filter(Q(starts_at__gt=after, starts_at__lte=until) | Q(ends_at__gt=after, ends_at__lte=until))
 
 
+class Decision(models.TextChoices):
+    """What became of a request."""
+
+    CONFIRMED = "confirmed", "Confirmed"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class GrantRequestQuerySet(models.QuerySet):
+    """Requests, asked by what became of them."""
+
+    def waiting(self, at: datetime):
+        """Those that another administrator can still decide: not decided, and not lapsed."""
+        return self.filter(decision="", asked_at__gt=at - LAPSES_AFTER)
+
+
+class GrantRequest(models.Model):
+    """What one administrator asks for and another decides: an appointment that grants rights, or a way in to them."""
+
+    class Kind(models.TextChoices):
+        """What is asked for."""
+
+        APPOINTMENT = "appointment", "An appointment"
+        SIGN_IN = "sign_in", "A change of how somebody signs in"
+        RETURN = "return", "Somebody comes back"
+        SECOND_FACTOR = "second_factor", "A second factor is taken away"
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="requests_about")
+    role = models.CharField(max_length=40, choices=Role.choices, blank=True)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    area = models.ForeignKey(ServiceArea, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    starts_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    acting_for = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    line_manager = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    email = models.EmailField(blank=True)
+    directory_name = models.CharField(max_length=255, blank=True)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    because = models.TextField()
+    decision = models.CharField(max_length=20, choices=Decision.choices, blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_because = models.TextField(blank=True)
+
+    objects = GrantRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("asked_at", "pk")
+        indexes = [models.Index(fields=["person", "asked_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(asked_by=F("person")),
+                name="nobody_asks_for_themselves",
+                violation_error_message="Nobody asks for something for themselves.",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_by=None, decided_at=None)
+                | (~Q(decision="") & Q(decided_by__isnull=False, decided_at__gte=F("asked_at"))),
+                name="who_decided_and_when_go_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None)
+                | Q(decision="withdrawn", decided_by=F("asked_by"))
+                | (~Q(decision="withdrawn") & ~Q(decided_by=F("asked_by")) & ~Q(decided_by=F("person"))),
+                name="somebody_else_decides",
+                violation_error_message="Nobody decides what they asked for, nor what is for themselves.",
+            ),
+        ]
+        triggers = [AsDecided()]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} for {self.person}"
+
+
 @kept_by_history()
 class Appointment(models.Model):
     """A person holds a role in a team, a service area or the whole authority, from a moment until a moment."""
@@ -133,6 +249,14 @@ class Appointment(models.Model):
     line_manager = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="manages", help_text="In this appointment."
     )
+    grant = models.OneToOneField(
+        GrantRequest,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appointment",
+        help_text="The confirmed request that it carries out, where the role needs one.",
+    )
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -141,7 +265,8 @@ class Appointment(models.Model):
         indexes = [models.Index(fields=["role", "area", "team"]), models.Index(fields=["user", "starts_at"])]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                # One that was called off before it began ends as it starts, and never holds.
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
                 name="appointment_ends_after_it_starts",
                 violation_error_message="An appointment ends after it starts.",
             ),
@@ -151,6 +276,7 @@ class Appointment(models.Model):
                 violation_error_message="An appointment is to a team, to a service area, or to the whole authority.",
             ),
         ]
+        triggers = [TwoAdministratorsAppoint()]
 
     def __str__(self):
         return f"{self.user}, {self.title}"
@@ -160,3 +286,8 @@ class Appointment(models.Model):
         """The role as it is said, with "acting" where it covers somebody's absence."""
         said = self.get_role_display()
         return f"{said}, acting for {self.acting_for}" if self.acting_for_id else said
+
+    @property
+    def where(self):
+        """The team, the service area, or the whole authority."""
+        return self.team.name if self.team else self.area.name if self.area else Place.AUTHORITY.value

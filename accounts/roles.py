@@ -1,4 +1,8 @@
-"""The roles that sign in. Domain facts: roles, last table."""
+"""The roles that sign in, and where each may be held. Domain facts: roles, last table."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Final
 
 from django.db.models import TextChoices
 
@@ -45,3 +49,43 @@ SIGNING = frozenset(
     }
 )
 """Roles that agree, approve or sign: they need a second factor to sign in (C-33; a setting)."""
+
+GUARDED: Final = SIGNING | {Role.ADMINISTRATOR, Role.PRIVACY_OFFICER}
+"""Roles that one administrator asks for and another confirms (`accounts.granting`)."""
+
+
+class Place(Enum):
+    """Where a role is held, as it is said."""
+
+    TEAM = "a team"
+    AREA = "a service area"
+    AUTHORITY = "the whole authority"
+
+
+HELD_IN: Final[Mapping[Role, tuple[Place, ...]]] = {
+    Role.SOCIAL_WORKER: (Place.TEAM,),
+    Role.PERSONAL_ADVISER: (Place.TEAM,),
+    Role.TEAM_MANAGER: (Place.TEAM,),
+    Role.SERVICE_MANAGER: (Place.AREA,),
+    Role.DHOS: (Place.AREA,),
+    Role.HOS: (Place.AREA,),
+    Role.SERVICE_DIRECTOR: (Place.AUTHORITY,),
+    Role.ASSISTANT_DIRECTOR: (Place.AUTHORITY,),
+    Role.DCS: (Place.AUTHORITY,),
+    Role.DECISION_MAKER: (Place.AUTHORITY,),
+    Role.LEGAL: (Place.AUTHORITY,),
+    Role.IRO: (Place.AUTHORITY,),
+    Role.PLACEMENT_SERVICE: (Place.AUTHORITY,),
+    Role.COMMISSIONING: (Place.AUTHORITY,),
+    Role.LADO: (Place.AUTHORITY,),
+    Role.EXIT_TEAM_MANAGER: (Place.TEAM, Place.AUTHORITY),
+    Role.EXIT_WORKER: (Place.TEAM, Place.AUTHORITY),
+    Role.SUPERVISING_SOCIAL_WORKER: (Place.TEAM, Place.AUTHORITY),
+    Role.HEALTH: (Place.AUTHORITY,),
+    Role.PERFORMANCE: (Place.AUTHORITY,),
+    Role.ADMINISTRATOR: (Place.AUTHORITY,),
+    Role.PRIVACY_OFFICER: (Place.AUTHORITY,),
+    Role.AUDITOR: (Place.AUTHORITY,),
+}
+"""Where a role makes sense. What a role sees follows from it: a social worker sees the team's children, a Deputy Head the
+area's; either of them appointed to the whole authority would see nobody."""

@@ -11,10 +11,12 @@ class ApprovalsConfig(AppConfig):
     def ready(self):
         """Tell the diary what senior managers owe, and the pages below how oversight stands."""
         from approvals.duties import approval_duties
+        from approvals.models import CaseDiscussion
         from approvals.panels import approvals_of, oversight, oversight_of_child, what_to_do, where_met
         from casework import diary, duty_links, panels, timeline
 
         diary.register_source("child", "approvals", approval_duties)
+        diary.register_readers(CaseDiscussion, "approvals")
         duty_links.register("approvals", where_met, says="Sign-off", label=what_to_do)
         panels.add("child.standing", oversight_of_child, order=30)
         panels.add("placement.standing", oversight, order=30)

@@ -11,8 +11,7 @@ from typing import Any
 
 from accounts.roles import Role
 from approvals.rulebook import FOUR
-from children.access import people_named
-from children.models import Restriction
+from children.access import people_named, way_to
 from children.permissions import may_see
 
 AUTHORED = frozenset({"convene", "record"})
@@ -107,7 +106,8 @@ def _is_allocated(discussion: Any, person: int | None, at: datetime, *roles: Rol
 def _holds_here(discussion: Any, role: Role, user: Any, at: datetime) -> bool:
     """Does the person hold this role for the child: in its team, its area or the whole authority?
 
-    The people named on a restricted record hold its duties, wherever they are appointed (C-46).
+    The people named on a restricted record hold its duties, wherever they are appointed, and nobody else does (C-46):
+    break-glass is for seeing.
     """
     child = discussion.placement.child
     held = [a for a in user.appointments_at(at) if a.role == role]
@@ -117,6 +117,6 @@ def _holds_here(discussion: Any, role: Role, user: Any, at: datetime) -> bool:
     places = {(None, None)}
     if holding:
         places |= {(holding.team_id, None), (None, holding.team.area_id)}
-    return any((a.team_id, a.area_id) in places for a in held) or (
-        Restriction.objects.in_force(at).filter(child=child).exists() and user.pk in people_named(child, at)
-    )
+    if way_to(child, user, at).is_restricted:
+        return user.pk in people_named(child, at)
+    return any((a.team_id, a.area_id) in places for a in held)

@@ -11,11 +11,16 @@ from approvals.states import State
 from casework.limits import Days, Hours, WorkingDays
 from casework.procedures import Rule, declare
 
+FOUR = (Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.LEGAL, Role.DHOS)
+"""Who discusses the case, and agrees its record. S0 2.3, 2.4."""
+
 RULES = (
     Rule(
         code="D-00",
         says="Nobody stays in an unregulated arrangement unseen: the alarm runs from the first minute until final sign-off.",
         cites=("S0 3.1",),
+        owed_by=(Role.DHOS, Role.HOS, Role.SERVICE_DIRECTOR),
+        acts="The alarm of every arrangement that nobody signed off. It names whoever holds the next step.",
     ),
     Rule(
         code="D-01",
@@ -23,12 +28,16 @@ RULES = (
         cites=("S0 2.3", "C-30"),
         limit=WorkingDays(5),
         local_default=True,
+        owed_by=(Role.DHOS,),
+        acts="From the first minute of the alarm, and again when a discussion is refused or withdrawn.",
     ),
     Rule(
         code="D-02",
         says="The four who discussed the case agree that its record is accurate.",
         cites=("S0 2.4", "C-08"),
         limit=Hours(72),
+        owed_by=FOUR,
+        acts="From the end of the case discussion: to type the record up, and for each of the four to agree it.",
     ),
     Rule(
         code="D-03",
@@ -36,6 +45,8 @@ RULES = (
         cites=("S0 2.5a", "C-30"),
         limit=WorkingDays(5),
         local_default=True,
+        owed_by=(Role.HOS,),
+        acts="From the moment at which all four have agreed the record.",
     ),
     Rule(
         code="D-04",
@@ -43,6 +54,8 @@ RULES = (
         cites=("S0 2.5b", "S0 2.7", "C-30"),
         limit=WorkingDays(5),
         local_default=True,
+        owed_by=(Role.SERVICE_DIRECTOR,),
+        acts="From the approval by the Head of Service.",
     ),
     Rule(
         code="D-05",
@@ -50,6 +63,8 @@ RULES = (
         cites=("S0 2.6", "S0 2.7", "C-30"),
         limit=WorkingDays(2),
         local_default=True,
+        owed_by=(Role.HOS, Role.SOCIAL_WORKER),
+        acts="From final sign-off: to tell the others; then to file the record. After a dissent: to feed it back.",
     ),
     Rule(
         code="D-09",
@@ -57,6 +72,8 @@ RULES = (
         cites=("C-30", "C-31"),
         limit=WorkingDays(5),
         local_default=True,
+        owed_by=(Role.DHOS,),
+        acts="From the end of an arrangement, or from its becoming regulated, while its chain is not settled.",
     ),
     Rule(
         code="C-30",
@@ -64,13 +81,10 @@ RULES = (
         cites=("C-30", "C-48"),
         limit=Days(28),
         local_default=True,
+        acts="It makes nothing due yet: the renewal of an interim approval is not kept here so far.",
     ),
 )
-declare(RULES)
-
-
-FOUR = (Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.LEGAL, Role.DHOS)
-"""Who discusses the case, and agrees its record. S0 2.3, 2.4."""
+declare(RULES, about="Sign-off of unregulated arrangements")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from approvals import forms
-from approvals.confirming import confirmed_once
 from approvals.documents import record_as_pdf
 from approvals.models import CaseDiscussion
 from approvals.reading import approval_as_read, notices_of
 from approvals.rulebook import FOUR, WITHDRAWING
 from approvals.states import ENDED, ApprovedAs, State
+from casework.confirming import confirmed_once
 from casework.duty_lines import lines_of
 from casework.events import label_of
 from casework.models import Duty

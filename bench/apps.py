@@ -9,7 +9,9 @@ class BenchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Say the one act that only an invented history has."""
-        from casework import timeline
+        """Say the one act that only an invented history has, and know the errand of the fault runs."""
+        from bench.soak.counting import COUNTING
+        from casework import errands, timeline
 
+        errands.register(COUNTING)
         timeline.tell("children", take_over="The file was taken over from the system before")

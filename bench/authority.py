@@ -14,7 +14,7 @@ from bench import names
 from bench.plan import AppointmentPlan, PersonPlan, Plan
 from casework.limits import local_day, start_of
 
-PASSWORD: Final = "merrowshire-demonstration"  # noqa: S105 - printed by `make run`, for invented people only
+PASSWORD: Final = names.PASSWORD
 
 VALE, COAST = "Merrow Vale", "Merrow Coast"
 TEAMS: Final = {"Larkfield": VALE, "Beacon Hill": VALE, "Quayside": COAST, "Saltings": COAST}
@@ -58,7 +58,13 @@ SIGN_INS: Final = (
         "social-worker", "Amina", "Pelling", Role.SOCIAL_WORKER, "your fifteen children; agree a record; record a visit"
     ),
     SignIn("personal-adviser", "Jordan", "Okafor", Role.PERSONAL_ADVISER, "visits to young people of 16 and 17"),
-    SignIn("team-manager", "Ruth", "Calderwood", Role.TEAM_MANAGER, "your team’s children; agree a record"),
+    SignIn(
+        "team-manager",
+        "Ruth",
+        "Calderwood",
+        Role.TEAM_MANAGER,
+        "your team; hand over what Jo Bell left; agree a record",
+    ),
     SignIn("service-manager", "Dominic", "Ferreira", Role.SERVICE_MANAGER, "the area’s children and homes"),
     SignIn("dhos", "Shabnam", "Iqbal", Role.DHOS, "convene a case discussion; type up its record"),
     SignIn("hos", "Margaret", "Tollemache", Role.HOS, "approve, send back or refuse; communicate an outcome"),
@@ -79,10 +85,19 @@ SIGN_INS: Final = (
     SignIn("health", "Frances", "Achebe", Role.HEALTH, "only what you are asked about: nothing yet"),
     SignIn("performance", "Martin", "Zielinski", Role.PERFORMANCE, "counts, without names"),
     SignIn("administrator", "Jess", "Winterbourne", Role.ADMINISTRATOR, "people, roles and rules; no child’s record"),
-    SignIn("privacy-officer", "Ottoline", "Marsh", Role.PRIVACY_OFFICER, "events and the read log; no child’s record"),
+    SignIn("administrator-2", "Femi", "Lindqvist", Role.ADMINISTRATOR, "confirm what the first administrator asks for"),
+    SignIn(
+        "privacy-officer",
+        "Ottoline",
+        "Marsh",
+        Role.PRIVACY_OFFICER,
+        "a use of break-glass to review; no child’s record",
+    ),
     SignIn("auditor", "Rashid", "Coombe", Role.AUDITOR, "events and the read log; no child’s record"),
 )
 
+BROKE_THE_GLASS: Final = "personal-adviser"
+"""Who opened a restricted record by break-glass."""
 ACTING: Final = SignIn(
     "acting-dhos", "Imogen", "Castellane", Role.SERVICE_MANAGER, "covers a Deputy Head this fortnight"
 )
@@ -93,6 +108,8 @@ ACTED: Final = SignIn(
 """The team manager of SECOND_TEAM, who covered the service manager of VALE until yesterday."""
 FORMER: Final = (("former-worker", 60), ("earlier-worker", 200))
 """Social workers who have left, and how many days ago."""
+JUST_LEFT: Final = ("jo-bell", 6)
+"""The social worker who left last week, whose children nobody has been given yet."""
 
 
 def appoint_people(plan: Plan, rng: Random) -> None:
@@ -177,7 +194,9 @@ def _act_up(plan: Plan) -> None:
 
 def _leave(plan: Plan) -> None:
     """Social workers who have left: their appointments have ended, and they can no longer sign in."""
-    for username, days in FORMER:
-        person = PersonPlan(username, username.split("-")[0].capitalize(), "Leaver", is_active=False)
+    former = [
+        (PersonPlan(name, name.split("-")[0].capitalize(), "Leaver", is_active=False), days) for name, days in FORMER
+    ]
+    for person, days in (*former, (PersonPlan(JUST_LEFT[0], "Jo", "Bell", is_active=False), JUST_LEFT[1])):
         _add(plan, person, Role.SOCIAL_WORKER, FIRST_TEAM)
         person.appointments[0].ends_at = start_of(local_day(plan.at) - timedelta(days=days))

@@ -6,7 +6,7 @@ themselves are told as often again for every further STORIES_FOR children.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import cycle
 from random import Random
@@ -29,15 +29,17 @@ LIVE_FOR = timedelta(days=210)
 FIRST_WORKER = SIGN_INS[0].username
 
 
-def make_plan(at: datetime, *, seed: int = SEED, children: int = CHILDREN) -> Plan:
-    """The invented authority at a moment, with about so many children."""
+def make_plan(
+    at: datetime, *, seed: int = SEED, children: int = CHILDREN, stories: Iterable[Story] | None = None
+) -> Plan:
+    """The invented authority at a moment, with about so many children; or with these stories told, one after another."""
     at = at.astimezone(LONDON)
     plan = Plan(seed=seed, at=at, went_live_at=(at - LIVE_FOR).replace(hour=8, minute=0, second=0, microsecond=0))
     appoint_people(plan, Random(f"{seed} people"))
     homes = {home.name: home for home in _homes(plan, Random(f"{seed} homes"))}
     plan.homes.extend(homes.values())
     workers = _Workers(plan)
-    for number, (story, time, is_first_workers) in enumerate(_tellings(children)):
+    for number, (story, time, is_first_workers) in enumerate(_tellings(stories or _enough(children))):
         team, worker = workers.first() if is_first_workers else workers.next(in_first_area=story.in_first_area)
         tell = Teller(
             plan=plan,
@@ -58,16 +60,22 @@ def make_plan(at: datetime, *, seed: int = SEED, children: int = CHILDREN) -> Pl
     return plan
 
 
-def _tellings(children: int) -> Iterator[tuple[Story, int, bool]]:
+def _tellings(stories: Iterable[Story]) -> Iterator[tuple[Story, int, bool]]:
     """Every telling: which story, which time it is told, and whether it is for the first sign-in."""
     told: Counter[str] = Counter()
+    for story in stories:
+        time = told[story.shows]
+        yield story, time, time < story.for_first_worker
+        told[story.shows] += 1
+
+
+def _enough(children: int) -> Iterator[Story]:
+    """The stories in their order, until there are as many children as asked for."""
     invented = 0
     for story in _in_order(children):
         if invented >= children and story in SETTLED:
             return
-        time = told[story.shows]
-        yield story, time, time < story.for_first_worker
-        told[story.shows] += 1
+        yield story
         invented += story.children
 
 

@@ -115,6 +115,8 @@ STORIES = (
     Story("with a parent, care order made last week", settled.order_made_at_home, 1, then=visits.seen_before_the_order),
     Story("with a parent before the assessment", settled.before_the_assessment, 3, in_first_area=True),
     Story("with carers outside their terms, in an emergency", settled.outside_the_terms, 2),
+    # A caseload that waits
+    Story("the worker left last week", settled.in_one_foster_home, 8, in_first_area=True, then=visits.left_last_week),
 )
 
 SETTLED = (

@@ -10,6 +10,7 @@ from typing import Final
 AUTHORITY: Final = "Merrowshire Council"
 AUTHORITY_CODE: Final = "E10000099"
 """Of the right shape; the last real one of its kind is E10000034."""
+PASSWORD: Final = "merrowshire-demonstration"  # noqa: S105 - printed by `make run`, for invented people only
 
 
 @dataclass(frozen=True, slots=True)

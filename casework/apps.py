@@ -13,8 +13,14 @@ class CaseworkConfig(AppConfig):
         """Give the application's database role its rights after every migration; take up what was typed before sign-in."""
         from django.contrib.auth.signals import user_logged_in
 
+        from accounts.roles import Role
+        from casework.context import add_place
         from casework.drafts import take_up_after_sign_in
         from casework.grants import grant_rights
+        from casework.preview import register
 
+        register()
+        add_place("Procedures", "casework:procedures", order=70)
         post_migrate.connect(grant_rights, sender=self)
         user_logged_in.connect(take_up_after_sign_in)
+        add_place("People", "people:people", order=90, shown_to=lambda user, at: user.holds(Role.ADMINISTRATOR, at=at))

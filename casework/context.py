@@ -46,7 +46,7 @@ def add_place(label: str, url_name: str, *, order: int, shown_to: Callable[[Any,
 
 
 def authority(request):
-    """The authority's name and colours, and whether this is the demonstration with invented people."""
+    """The authority's name and colours, whether this is the demonstration, and whether people sign in by password."""
     colour = settings.AUTHORITY.get("colour", NEUTRAL)
     return {
         "authority": {
@@ -55,6 +55,7 @@ def authority(request):
             "version": hashlib.sha256(colour.encode()).hexdigest()[:8],
         },
         "demonstration": getattr(settings, "DEMONSTRATION", False),
+        "with_password": settings.HEARTH_PASSWORDS,
     }
 
 

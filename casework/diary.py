@@ -9,16 +9,18 @@ next moment at which time alone changes something, has come.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import TypeVar, cast
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from casework import holders
 from casework.ledger import Closed, Entry
-from casework.models import CaseFile, CaseFileQuerySet, Duty
+from casework.limits import local_day, start_of
+from casework.models import CaseFile, CaseFileQuerySet, Duty, DutyQuerySet
 from casework.procedures import RulesInForce
 from casework.rules_in_force import rules_in_force
 
@@ -51,14 +53,23 @@ class Batch:
             self._loaded[load] = load(self)
         return cast("Loaded", self._loaded[load])
 
+    def under(self, rules: RulesInForce) -> "Batch":
+        """The same files and facts under other rules. What was loaded is loaded for both.
+
+        A loader may read the rules for what is lawful: no authority's own value changes that (`casework.own_values`).
+        """
+        return replace(self, rules=rules)
+
 
 Source = Callable[[Batch], Mapping[int, Ledger]]
 Derivation = Callable[[Batch], Mapping[int, datetime | None]]
 Dependents = Callable[[int], Iterable[int]]
+"""Asked with the case file to which something was written: whose facts change as well?"""
 
 _sources: dict[str, dict[str, Source]] = {}
 _derivations: dict[str, dict[str, Derivation]] = {}
-_dependents: dict[str, Dependents] = {}
+_dependents: dict[type[Model], Dependents] = {}
+_readers: dict[type[Model], frozenset[str]] = {}
 
 
 def register_source(kind: str, name: str, source: Source) -> None:
@@ -71,15 +82,30 @@ def register_derivation(kind: str, name: str, derivation: Derivation) -> None:
     _derivations.setdefault(kind, {})[name] = derivation
 
 
-def register_dependents(kind: str, dependents: Dependents) -> None:
-    """`dependents(case_file)` names the other files whose facts an event on a file of this kind changes."""
-    _dependents[kind] = dependents
+def register_dependents(dependents: Dependents, *facts: type[Model]) -> None:
+    """`dependents(case_file)` names the files whose facts change as well where one of these is written to a file.
+
+    Whatever is not named here concerns its own file alone, and nobody is asked.
+    """
+    _dependents.update(dict.fromkeys(facts, dependents))
 
 
-def files_touched_by(case_file: CaseFile) -> list[int]:
-    """The file itself and those whose facts an event on it changes."""
-    dependents = _dependents.get(case_file.kind)
-    return [case_file.pk, *(dependents(case_file.pk) if dependents else ())]
+def files_touched_by(case_file: CaseFile | int, *written: Model) -> set[int]:
+    """The file itself and those whose facts change where these are written to it."""
+    pk = case_file if isinstance(case_file, int) else case_file.pk
+    concerned = {_dependents[type(fact)] for fact in written if type(fact) in _dependents}
+    return {pk}.union(*(dependents(pk) for dependents in concerned))
+
+
+def register_readers(fact: type[Model], *sources: str) -> None:
+    """Only these sources read facts of this kind: after an act that writes nothing else, no other need be asked."""
+    _readers[fact] = frozenset(sources)
+
+
+def sources_that_read(*written: Model) -> frozenset[str]:
+    """The sources that read these facts; none where every source may."""
+    readers = [_readers.get(type(fact), frozenset[str]()) for fact in written]
+    return frozenset[str]().union(*readers) if all(readers) else frozenset()
 
 
 _put_off: ContextVar[set[int] | None] = ContextVar("put_off", default=None)
@@ -107,6 +133,14 @@ def puts_off(case_files: Iterable[int]) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Part of a look: these sources alone. The others are asked again at a moment; None where nothing lies ahead."""
+
+    sources: frozenset[str]
+    others_again_at: datetime | None
+
+
 @dataclass(slots=True)
 class Differences:
     """What a look at the files changed."""
@@ -131,6 +165,24 @@ def refresh(case_files: Iterable[int], *, at: datetime | None = None, announce: 
     """
     files = CaseFile.objects.select_for_update().order_by("pk")
     return _refresh(case_files, files, at or timezone.now(), announce)
+
+
+def refresh_after(case_file: CaseFile, sources: frozenset[str], *, before: datetime | None) -> Differences:
+    """Look at one file after an act that only these sources read: the others answer as before it.
+
+    `before` is when the file was to be looked at before the act. Where that has come, or anything was written or marked
+    since the act, everything is looked at.
+    """
+    at = timezone.now()
+    as_left = CaseFile.objects.select_for_update().filter(
+        pk=case_file.pk, last_number=case_file.last_number, look_again_at=case_file.look_again_at
+    )
+    with transaction.atomic():
+        nothing_else_waits = (before is None or before > at) and bool(as_left.values_list("pk"))
+        if nothing_else_waits:
+            part = Part(sources, before)
+            return _refresh_kind(case_file.kind, [case_file.pk], rules_in_force(), at, announce=True, part=part)
+    return refresh([case_file.pk], at=at)
 
 
 def refresh_due(*, at: datetime | None = None, first: int | None = None, last: int | None = None) -> Differences:
@@ -171,29 +223,86 @@ def _refresh_batch(case_files: CaseFileQuerySet, rules: RulesInForce, at: dateti
     return total
 
 
-def _refresh_kind(kind: str, files: list[int], rules: RulesInForce, at: datetime, announce: bool) -> Differences:
+def _refresh_kind(
+    kind: str, files: list[int], rules: RulesInForce, at: datetime, announce: bool, part: Part | None = None
+) -> Differences:
     batch = Batch(tuple(files), at, rules)
-    looks: dict[int, list[datetime]] = {pk: [] for pk in files}
-    for derivation in _derivations.get(kind, {}).values():
+    ahead = [part.others_again_at] if part and part.others_again_at else []
+    looks: dict[int, list[datetime]] = {pk: [*ahead] for pk in files}
+    for derivation in _derivations.get(kind, {}).values() if part is None else ():
         for pk, moment in derivation(batch).items():
             if moment:
                 looks[pk].append(moment)
     wanted: dict[tuple[int, str], tuple[str, Entry]] = {}
-    for name, source in _sources.get(kind, {}).items():
-        for pk, ledger in source(batch).items():
+    for name, source in sources_of(kind, part).items():
+        for pk, ledger in answer_of(source, batch).items():
             if ledger.look_again_at:
                 looks[pk].append(ledger.look_again_at)
             for entry in ledger.entries:
                 wanted[pk, entry.key] = (name, entry)
-    differences = _write_differences(kind, files, wanted, at, announce)
+    standing = Duty.objects.filter(case_file__in=files)
+    if part:
+        standing = standing.filter(source__in=part.sources)
+    differences = _write_differences(kind, standing, wanted, at, announce)
+    differences.files = len(files)
     _write_looks(looks, at)
     return differences
 
 
+def kinds_with_duties() -> list[str]:
+    """The kinds of case files for which something may be due."""
+    return list(_sources)
+
+
+def sources_of(kind: str, part: Part | None = None) -> Mapping[str, Source]:
+    """What answers for files of a kind, by name; in part of a look, those of the part."""
+    sources = _sources.get(kind, {}).items()
+    return {name: source for name, source in sources if part is None or name in part.sources}
+
+
+def answer_of(source: Source, batch: Batch) -> Mapping[int, Ledger]:
+    """What a source answers under the rules of a batch, what they take along included; nothing is written."""
+    ledgers = source(batch)
+    for day in batch.rules.days_that_take_along(until=local_day(batch.at)):
+        ledgers = take_along(source, ledgers, batch, day)
+    return ledgers
+
+
+def take_along(source: Source, ledgers: Mapping[int, Ledger], batch: Batch, day: date) -> Mapping[int, Ledger]:
+    """The ledgers in which what still ran on a day is as the rules that reach back from it make it."""
+    at = start_of(day)
+    if not any(_ran_on(entry, at) for ledger in ledgers.values() for entry in ledger.entries):
+        return ledgers
+    reached = source(batch.under(batch.rules.reaching_back_from(day)))
+    return {pk: _taken_along(ledger, reached.get(pk, ledger), at) for pk, ledger in ledgers.items()}
+
+
+def _ran_on(entry: Entry, at: datetime) -> bool:
+    return entry.opened_at < at and (entry.closed_at is None or entry.closed_at >= at)
+
+
+def _taken_along(ledger: Ledger, reached: Ledger, at: datetime) -> Ledger:
+    """One file's ledger, in which what still ran at a moment is taken from another.
+
+    What had ended by then stays as it was. A number moves a deadline; it neither makes nor removes one, so that what
+    the reaching rules do not know stays too.
+    """
+    by_key = {entry.key: entry for entry in reached.entries}
+    looks = [look for look in (ledger.look_again_at, reached.look_again_at) if look]
+    return Ledger(
+        tuple(by_key.get(entry.key, entry) if _ran_on(entry, at) else entry for entry in ledger.entries),
+        min(looks, default=None),
+    )
+
+
 def _write_differences(
-    kind: str, files: list[int], wanted: dict[tuple[int, str], tuple[str, Entry]], at: datetime, announce: bool
+    kind: str,
+    kept: DutyQuerySet,
+    wanted: dict[tuple[int, str], tuple[str, Entry]],
+    at: datetime,
+    announce: bool,
 ) -> Differences:
-    standing = {(duty.case_file_id, duty.key): duty for duty in Duty.objects.filter(case_file__in=files)}
+    standing = {(duty.case_file_id, duty.key): duty for duty in kept}
     unowned = {(pk, entry.role) for (pk, _), (_, entry) in wanted.items() if entry.is_open and entry.owner_id is None}
     found = holders.find(kind, unowned, at)
     opened, changed = [], []
@@ -222,7 +331,7 @@ def _write_differences(
         update_fields=KEPT,
         batch_size=2000,
     )
-    return Differences(files=len(files), opened=len(opened), closed=closed, changed=len(changed) - closed)
+    return Differences(opened=len(opened), closed=closed, changed=len(changed) - closed)
 
 
 KEPT = (

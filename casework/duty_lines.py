@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from django.urls import reverse
 
 from casework import duty_links
 from casework.limits import local_day
 from casework.models import Duty
 from casework.procedures import Rule, declared
 from casework.subjects import Subject
-from casework.wording import source
+from casework.wording import cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,9 @@ class DutyLine:
     stands_in: str
     facts: list[list[str]]
     rule: str
-    """What the rule says and who says so; empty for a rule that is declared no more."""
+    """What the rule says and who says so; empty for a rule that is declared no more. Whose number counts, `says` tells."""
+    rule_url: str = ""
+    """The page of the rule."""
     whose: str = ""
     whose_url: str = ""
     stands_since: datetime | None = None
@@ -46,6 +50,7 @@ def line_of(duty: Duty, subject: Subject | None = None) -> DutyLine:
         stands_in=duty.stands_in,
         facts=duty.facts,
         rule=_said(rule) if rule else "",
+        rule_url=_url_of(rule.code) if rule else "",
         whose=subject.name if subject else "",
         whose_url=subject.url if subject else "",
         stands_since=duty.opened_at if duty.due_at == duty.opened_at else None,
@@ -62,7 +67,12 @@ def holder_of(duty: Duty) -> str:
 
 @lru_cache(maxsize=1_000)
 def _said(rule: Rule) -> str:
-    return f"{rule.says.rstrip('.')}. {source(rule)}"
+    return f"{rule.says.rstrip('.')}. {cited(rule.cites)}."
+
+
+@cache
+def _url_of(code: str) -> str:
+    return reverse("casework:procedure", args=[code])
 
 
 def lines_of(duties: Iterable[Duty], subjects: Mapping[int, Subject] | None = None) -> list[DutyLine]:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.text import slugify
 
+from casework.links import link_to
 from casework.models import Duty
 from casework.pages import Holds, page
 from casework.subjects import subjects_of
@@ -48,8 +48,7 @@ def register(source: str, url: Url, *, says: str = "", label: str | Callable[[Du
 def meet(request: HttpRequest, pk: int) -> HttpResponse:
     """The page where a duty is met; the page of its child or home where nobody said which that is."""
     duty = get_object_or_404(Duty.objects.visible_to(request.user, at=request.at).select_related("case_file"), pk=pk)
-    source = _sources.get(duty.source)
-    url = source.url(duty) if source else None
+    url = page_of(duty)
     if not url:
         file = duty.case_file
         subject = subjects_of([(file.pk, file.kind)], request.user, request.at).get(file.pk)
@@ -59,9 +58,15 @@ def meet(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(url)
 
 
+def page_of(duty: Duty) -> str | None:
+    """The page where a duty is met; None where nobody said which that is."""
+    source = _sources.get(duty.source)
+    return source.url(duty) if source else None
+
+
 def url_of(duty: Duty) -> str:
     """The address of `meet` for a duty."""
-    return reverse("casework:duty", args=[duty.pk])
+    return link_to("casework:duty", duty.pk)
 
 
 def label_of(duty: Duty) -> str:

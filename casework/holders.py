@@ -1,4 +1,4 @@
-"""Who holds a duty: for each kind of case file, the app that knows the kind says who holds a role there now."""
+"""Who holds a duty, and which team the case: for each kind of case file, the app that knows the kind says it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,10 +16,12 @@ class Holder:
 NOBODY = Holder(None, "Nobody holds this role: the administrators are asked to fill it.")
 Finder = Callable[[Iterable[tuple[int, str]], datetime], Mapping[tuple[int, str], Holder]]
 
+Teams = Callable[[Iterable[int], datetime], Mapping[int, int]]
 Changes = Callable[[datetime, datetime], Iterable[int]]
 
 _finders: dict[str, Finder] = {}
 _changes: dict[str, Changes] = {}
+_teams: dict[str, Teams] = {}
 
 
 def register(kind: str, finder: Finder, changes: Changes | None = None) -> None:
@@ -31,6 +33,16 @@ def register(kind: str, finder: Finder, changes: Changes | None = None) -> None:
     _finders[kind] = finder
     if changes:
         _changes[kind] = changes
+
+
+def register_teams(kind: str, teams: Teams) -> None:
+    """`teams(files, at)` gives the primary key of the team that holds the case, for the files where one does."""
+    _teams[kind] = teams
+
+
+def teams_of(kind: str, files: Iterable[int], at: datetime) -> Mapping[int, int]:
+    """The team that holds each case, for files of one kind."""
+    return _teams[kind](files, at) if kind in _teams else {}
 
 
 def find(kind: str, pairs: Iterable[tuple[int, str]], at: datetime) -> Mapping[tuple[int, str], Holder]:

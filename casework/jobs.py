@@ -1,19 +1,20 @@
 """How jobs run: once for each time of the timetable, recorded, shown as stale where they did not, and caught up.
 
 Two beats ring twice, a worker that is killed leaves its task to another, a broker that is down rings not at all. So a
-run is a row (`JobRun`), and the database admits one per job and time: whoever writes it runs the job. What was missed is
-rung for again when a worker or beat starts, and every half hour.
+run is a row (`JobRun`), and the database admits one per job and time. Whoever runs it holds a lock that the database
+takes back the moment its process dies: a task given out five times runs once, and what a killed worker left is free at
+once. What was missed is rung for again when a worker or beat starts, and every minute.
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import uuid4
 
-from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Max, Q
 from django.utils import timezone
 
@@ -22,14 +23,19 @@ from casework.models import JobRun
 from casework.timetable import JOBS, Job
 
 JOB = {job.name: job for job in JOBS}
-RUNS_KEPT = timedelta(days=90)
+RUNS_KEPT = timedelta(days=30)
 
-CLAIM = """
-INSERT INTO casework_jobrun AS run (job, slot, run_by, started_at, outcome) VALUES (%s, %s, %s, %s, '')
-ON CONFLICT (job, slot) DO UPDATE SET run_by = EXCLUDED.run_by, started_at = EXCLUDED.started_at, outcome = ''
-WHERE run.finished_at IS NULL AND (run.run_by IN ('', EXCLUDED.run_by) OR run.started_at <= %s)
-RETURNING run.id
+TRY_AGAIN_AFTER = timedelta(minutes=30)
+"""A run that failed is rung for again after so long; one that was killed, at once."""
+LOCK: Final = 312
+"""The first number of the database's lock on a run; the second is the run's own."""
+
+WRITE = """
+INSERT INTO casework_jobrun (job, slot, run_by, started_at, outcome) VALUES (%(job)s, %(slot)s, %(by)s, %(at)s, '')
+ON CONFLICT (job, slot) DO NOTHING
 """
+TRY = "SELECT id, pg_try_advisory_lock(%s, id::int) FROM casework_jobrun WHERE job = %s AND slot = %s"
+LET_GO = "SELECT pg_advisory_unlock(%s, %s)"
 
 
 @dataclass(slots=True)
@@ -45,34 +51,42 @@ class Run:
 def run(name: str, *, by: str = "", at: datetime | None = None) -> Iterator[Run | None]:
     """A run of a job for the latest time of its timetable; None where that one is done, or somebody else is at it.
 
-    `by` is the number of the task. The same task, given out again because its worker was killed, takes its run up
-    again; another task does once the first has failed, or could no longer be running.
+    `by` is the number of the task, kept for whoever reads the record of runs.
     """
     moment, started = at or timezone.now(), time.monotonic()
-    pk = _claim(JOB[name], by or uuid4().hex, moment)
-    if pk is None:
+    with _alone(JOB[name], by or uuid4().hex, moment) as pk:
+        if pk is None:
+            yield None
+            return
+        ours = Run(pk, moment)
+        try:
+            yield ours
+        except BaseException as error:
+            with suppress(OperationalError, InterfaceError):  # where it failed because the database went away
+                JobRun.objects.filter(pk=pk).update(run_by="", outcome=f"Failed: {type(error).__name__}")
+            raise
+        finished = moment + timedelta(seconds=time.monotonic() - started)
+        JobRun.objects.filter(pk=pk).update(finished_at=finished, outcome=ours.outcome)
+
+
+@contextmanager
+def _alone(job: Job, by: str, at: datetime) -> Iterator[int | None]:
+    """Hold the lock of the latest run of a job; None where that one is done, or somebody else holds it."""
+    slot = job.runs.latest(at)
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, {"job": job.name, "slot": slot, "by": by, "at": at})
+        cursor.execute(TRY, [LOCK, job.name, slot])
+        pk, is_ours = cursor.fetchone()
+    if not is_ours:
         yield None
         return
-    ours = Run(pk, moment)
     try:
-        yield ours
-    except BaseException as error:
-        JobRun.objects.filter(pk=pk).update(run_by="", outcome=f"Failed: {type(error).__name__}")
-        raise
-    finished = moment + timedelta(seconds=time.monotonic() - started)
-    JobRun.objects.filter(pk=pk).update(finished_at=finished, outcome=ours.outcome)
-
-
-def _claim(job: Job, by: str, at: datetime) -> int | None:
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [job.name, job.runs.latest(at), by, at, _killed_by(at)])
-        row = cursor.fetchone()
-    return row[0] if row else None
-
-
-def _killed_by(at: datetime) -> datetime:
-    """A run that started by then is over, one way or the other: Celery kills whatever takes longer."""
-    return at - timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT)
+        to_do = JobRun.objects.filter(pk=pk, finished_at=None)
+        yield pk if to_do.update(run_by=by, started_at=at, outcome="") else None
+    finally:
+        if connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute(LET_GO, [LOCK, pk])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +100,16 @@ class Stale:
 
 def stale_jobs(at: datetime) -> list[Stale]:
     """The jobs without a finished run for longer than the timetable allows, in its order; one query."""
-    finished = dict(
-        JobRun.objects.filter(finished_at__lte=at).values_list("job").annotate(Max("finished_at")).order_by()
-    )
-    return [
-        Stale(job, finished.get(job.name))
-        for job in JOBS
-        if finished.get(job.name) is None or finished[job.name] < at - job.stale_after
-    ]
+    ended = JobRun.objects.filter(finished_at__lte=at).order_by("-slot").values_list("job", "finished_at")
+    latest = [ended.filter(job=job.name)[:1] for job in JOBS]  # each by the index, however many runs are kept
+    finished = dict(latest[0].union(*latest[1:], all=True))
+    return stale_among(finished, at)
+
+
+def stale_among(finished: Mapping[str, datetime | None], at: datetime) -> list[Stale]:
+    """The same, where it is known when each job last finished."""
+    latest = [(job, finished.get(job.name)) for job in JOBS]
+    return [Stale(job, last) for job, last in latest if last is None or last < at - job.stale_after]
 
 
 def catch_up(at: datetime | None = None) -> list[Job]:
@@ -105,13 +121,17 @@ def catch_up(at: datetime | None = None) -> list[Job]:
 
 
 def missed_jobs(at: datetime) -> list[Job]:
-    """The jobs whose latest time has neither a finished run nor one under way, in the timetable's order; one query."""
+    """The jobs whose latest time has no finished run, in the timetable's order; one query.
+
+    One under way is among them: whoever hears the bell finds it taken, or, where its worker was killed, takes it up.
+    """
     latest = {job.name: job.runs.latest(at) for job in JOBS}
     of_these = Q(pk__in=[])
     for name, slot in latest.items():
         of_these |= Q(job=name, slot=slot)
-    under_way = ~Q(run_by="") & Q(started_at__gt=_killed_by(at))
-    done = set(JobRun.objects.filter(of_these, under_way | Q(finished_at__isnull=False)).values_list("job", flat=True))
+    has_just_failed = Q(run_by="", started_at__gt=at - TRY_AGAIN_AFTER)
+    left = JobRun.objects.filter(of_these, has_just_failed | Q(finished_at__isnull=False))
+    done = set(left.values_list("job", flat=True))
     return [job for job in JOBS if job.name not in done]
 
 
@@ -123,6 +143,6 @@ def last_started(*names: str, by: datetime) -> datetime | None:
 
 
 def forget_old_runs(at: datetime) -> int:
-    """Delete the runs of more than ninety days ago; how many they were."""
+    """Delete the runs of more than thirty days ago; how many they were."""
     deleted, _ = JobRun.objects.filter(slot__lt=at - RUNS_KEPT).delete()
     return deleted

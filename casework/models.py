@@ -5,22 +5,20 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.append_only import AppendOnly
 from accounts.roles import Role
 from casework import scope
 from casework.ledger import Closed
-from casework.limits import local_day, type_of_unit
-from casework.procedures import OwnValue, objections_to
+from casework.rule_values import MovedDuty, RuleProposal, RuleValue  # noqa: F401 - models of this app
 
 PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
 LONGEST_LOOK = timedelta(minutes=30)
 """Looks go on as of the moment at which they began; Celery ends whatever takes longer."""
-
-MOST_OF_A_UNIT = 1_000
 
 
 class CaseFileQuerySet(models.QuerySet):
@@ -29,6 +27,10 @@ class CaseFileQuerySet(models.QuerySet):
     def visible_to(self, user, *, at: datetime):
         """Those whose child, home or provider this person may see at a moment."""
         return self.filter(scope.case_files_visible_to(user, at))
+
+    def counted_for(self, user, *, at: datetime):
+        """Those that this person may count at a moment."""
+        return self.filter(scope.case_files_counted_for(user, at))
 
     def due_a_look(self, at: datetime):
         """Those for which time alone has changed something by a moment.
@@ -117,7 +119,10 @@ class Reading(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["user", "at"])]
+        indexes = [
+            models.Index(fields=["user", "at"]),
+            GinIndex(fields=["case_files"], name="readings_of_a_file"),
+        ]
         triggers = [AppendOnly()]
 
     def __str__(self):
@@ -184,6 +189,7 @@ class Duty(models.Model):
             models.Index(fields=["kind", "due_at"], condition=Q(closed_at__isnull=True), name="open_by_kind"),
             models.Index(fields=["role", "due_at"], condition=Q(closed_at__isnull=True), name="open_by_role"),
             models.Index(fields=["about"], condition=Q(closed_at__isnull=True), name="open_by_record"),
+            models.Index(fields=["case_file", "due_at"], condition=Q(closed_at__isnull=True), name="open_by_file"),
         ]
 
     def __str__(self):
@@ -192,55 +198,6 @@ class Duty(models.Model):
     def is_overdue(self, at: datetime):
         """Is it still owed after its time?"""
         return self.closed_at is None and self.due_at <= at
-
-
-class RuleValue(models.Model):
-    """An authority's own number for a rule, from a day on: who decided it, and why."""
-
-    code = models.CharField(max_length=20)
-    count = models.PositiveIntegerField()
-    unit = models.CharField(max_length=20, choices=[(unit, unit.replace("_", " ")) for unit in type_of_unit])
-    since = models.DateField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
-    decided_at = models.DateTimeField()
-    because = models.TextField()
-
-    class Meta:
-        ordering = ("code", "since")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["code", "since"],
-                name="one_value_of_a_rule_per_day",
-                violation_error_message="This rule has a number of its own from that day on already.",
-            ),
-            models.CheckConstraint(
-                condition=Q(count__lte=MOST_OF_A_UNIT),
-                name="own_number_that_can_be_counted",
-                violation_error_message=f"A limit is at most {MOST_OF_A_UNIT:,} of its unit: say it in a larger one.",
-            ),
-        ]
-        triggers = [AppendOnly()]
-
-    def __str__(self):
-        return f"{self.code}: {self.limit} from {self.since}"
-
-    def save(self, **how):
-        """A number that no rule can count with is refused here: once it stands, it is never changed or removed."""
-        self.full_clean()
-        super().save(**how)
-
-    def clean(self):
-        """What stands against this number, as sentences."""
-        if self.unit in type_of_unit and self.count is not None and self.since and self.decided_at:
-            own = OwnValue(self.code, self.limit, self.since)
-            objections = objections_to(own, decided_on=local_day(self.decided_at))
-            if objections:
-                raise ValidationError(objections)
-
-    @property
-    def limit(self):
-        """The number with its unit, as rules count."""
-        return type_of_unit[self.unit](self.count)
 
 
 class Notification(models.Model):
@@ -306,6 +263,60 @@ class JobRun(models.Model):
 
     def __str__(self):
         return f"{self.job} at {self.slot}"
+
+
+class ErrandQuerySet(models.QuerySet):
+    """Errands, asked by whose they are and by whether they go on."""
+
+    def not_ended(self) -> Self:
+        """Those that still have to be done, or are under way."""
+        return self.filter(ended_at__isnull=True)
+
+    def asked_by(self, user) -> Self:
+        """Those that this person asked for, the latest first."""
+        return self.filter(by=user).order_by("-asked_at", "-pk")
+
+
+class Errand(models.Model):
+    """Long work that somebody asked for: what, how far it is, and what came of it."""
+
+    kind = models.CharField(max_length=40)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    asked_at = models.DateTimeField()
+    told = models.JSONField(default=dict)
+    """What it needs to be done, as plain values."""
+    attempts = models.PositiveSmallIntegerField(default=0)
+    started_at = models.DateTimeField(null=True, blank=True)
+    alive_at = models.DateTimeField(null=True, blank=True)
+    """When it last said how far it is."""
+    done = models.PositiveIntegerField(default=0)
+    of = models.PositiveIntegerField(null=True, blank=True)
+    """Null where nobody knows how much there is to do."""
+    says = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.JSONField(default=dict)
+    failed = models.TextField(blank=True)
+    """Why it could not be done, as a sentence."""
+
+    objects = ErrandQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["asked_at"], condition=Q(ended_at__isnull=True), name="errands_not_ended"),
+            models.Index(fields=["by", "asked_at"], name="errands_by_person"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """The page that says how far it is."""
+        return reverse("casework:errand", args=[self.pk])
+
+    @property
+    def share_done(self):
+        """How much of it is done, in whole per cent; None where nobody knows how much there is."""
+        return min(100, 100 * self.done // self.of) if self.of else None
 
 
 class AnsweredPost(models.Model):

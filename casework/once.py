@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, QueryDict
 
 from casework.models import AnsweredPost
@@ -55,15 +55,26 @@ def once(key: UUID, sent: QueryDict, *, form: str, by: Any, at: datetime, act: C
     """
     digest = digest_of(form, sent)
     with transaction.atomic():
-        post = AnsweredPost(key=key, user=by, content_digest=digest, answer="", at=at)
-        AnsweredPost.objects.bulk_create([post], ignore_conflicts=True)
-        post = AnsweredPost.objects.select_for_update().get(pk=key)
-        if (post.user_id, post.content_digest) != (by.pk, digest):
+        user_id, content_digest, answer = _take(key, by.pk, digest, at)
+        if (user_id, content_digest) != (by.pk, digest):
             raise SentBefore
-        if not post.answer:
-            post.answer = act()
-            post.save(update_fields=["answer"])
-        return post.answer
+        if not answer:
+            answer = act()
+            AnsweredPost.objects.filter(pk=key).update(answer=answer)
+        return answer
+
+
+TAKE = """
+INSERT INTO casework_answeredpost AS post (key, user_id, content_digest, answer, at) VALUES (%s, %s, %s, '', %s)
+ON CONFLICT (key) DO UPDATE SET key = EXCLUDED.key RETURNING post.user_id, post.content_digest, post.answer
+"""
+
+
+def _take(key: UUID, by: int, digest: str, at: datetime) -> tuple[int, str, str]:
+    """The key, now ours and locked, or as it was used before: by whom, for what, and what it was answered."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [key, by, digest, at])
+        return cursor.fetchone()
 
 
 def answered_before(request: HttpRequest) -> str:

@@ -23,6 +23,8 @@ from casework.models import OutgoingMail
 log = structlog.get_logger(__name__)
 
 LONGEST_WAIT = timedelta(hours=12)
+LEFT_FOR = timedelta(minutes=1)
+"""A mail that has waited for so long was left: whoever writes one rings at once."""
 REFUSED = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError, SMTPNotSupportedError, ValueError)
 """What is wrong with one mail: the server's answer, or an address that none could be. All else concerns every mail."""
 
@@ -36,6 +38,14 @@ def write(mails: Iterable[Written], *, at: datetime) -> None:
     if rows:
         OutgoingMail.objects.bulk_create(rows)
         bell.ring_on_commit("casework.tasks.send_mail_now")
+
+
+def take_up(at: datetime) -> int:
+    """Ring where mails were left, the bell for them lost; how many they are."""
+    left: int = OutgoingMail.objects.waiting(at).filter(written_at__lte=at - LEFT_FOR).count()
+    if left:
+        bell.ring("casework.tasks.send_mail_now")
+    return left
 
 
 @dataclass(slots=True)

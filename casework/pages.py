@@ -22,6 +22,7 @@ from django.views.defaults import server_error
 from accounts.roles import Role
 from casework import drafts
 from casework.once import answered_before
+from casework.reading import unreachable
 from casework.steps import NotYou, Refused
 
 
@@ -30,6 +31,7 @@ class Holds(Enum):
 
     NOTHING_PERSONAL = "no child's data"
     ONE_CHILD = "one child's data: 404 for whoever may not see the child"
+    WHAT_FILES_SAY = "codes of children and what files say of them, to whoever loads the return"
     THOSE_IN_SIGHT = "a list of those children whom the person may see"
 
 
@@ -102,8 +104,8 @@ def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """The answer to what went wrong here: 503 where the database cannot be reached, else 500. It asks nothing of it."""
-    unreachable = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    return render(request, "503.html", status=503) if unreachable else server_error(request)
+    is_unreachable = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    return unreachable(request) if is_unreachable else server_error(request)
 
 
 class MomentMiddleware:

@@ -8,10 +8,14 @@ import contextlib
 from contextvars import ContextVar
 
 from django.db import DatabaseError, transaction
+from django.http import StreamingHttpResponse
 from django.shortcuts import render
 
+from casework.drafts import A_WORD
 from casework.models import Reading
+from casework.once import KEY, UNSENT
 
+TYPED = "application/x-www-form-urlencoded"
 _noted: ContextVar[set[int] | None] = ContextVar("noted", default=None)
 
 
@@ -33,6 +37,22 @@ def noting():
         _noted.reset(token)
 
 
+def unreachable(request):
+    """The answer where the database does not answer, or cannot write: 503, with everything that was typed.
+
+    A form that acts once comes along whole, to be sent again under its own key: whether the first sending reached the
+    database, nobody can tell, and a page opened anew would have another key.
+    """
+    acts_once = request.content_type == TYPED and KEY in request.POST  # of files the page could carry none
+    answers = [(name, value) for name, values in request.POST.lists() for value in values] if acts_once else []
+    typed = [value for name, value in answers if name not in UNSENT and len(value) > A_WORD]
+    return render(request, "503.html", {"answers": answers, "typed": typed}, status=503)
+
+
+class InPieces(StreamingHttpResponse):
+    """An answer too long for one piece. Whoever makes it has noted every child in it: it loads none any more."""
+
+
 class ReadLogMiddleware:
     """Writes one row per request that loaded children, before the answer leaves."""
 
@@ -42,12 +62,12 @@ class ReadLogMiddleware:
     def __call__(self, request):
         with noting() as case_files:
             response = self.get_response(request)
-        if response.streaming:
+        if response.streaming and not isinstance(response, InPieces):
             raise RuntimeError("A streamed answer would load children after its row is written: answer in one piece.")
         is_redirect = 300 <= response.status_code < 400  # It shows nothing; the page that it leads to has its own row.
         if not case_files or is_redirect or self.write(request, case_files):
             return response
-        return render(request, "503.html", status=503)
+        return unreachable(request)
 
     def write(self, request, case_files):
         """Commit the row. False where nobody is signed in, or the database would not take it."""

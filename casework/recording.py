@@ -73,18 +73,21 @@ def record(
     about: Any,
     page: Page,
     act: Callable[[Any], str],
-    done: str,
+    done: str | Callable[[Any], str],
     context: Mapping[str, Any],
     initial: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """Show the form; once it is sent and in order, `act(form)` writes and answers with the address to go to."""
+    """Show the form; once it is sent and in order, `act(form)` writes and answers with the address to go to.
+
+    `done` is what the next page says; where that depends on what the act came to, `done(form)` gives it.
+    """
     told = {"about": about, "by": request.user, "at": request.at}
     draft, status = None, 200
     if request.method == "POST":
         form = form_class(request.POST, **told)
         address = (_try(request, form, act) if form.is_valid() else None) or answered_before(request)
         if address:
-            messages.success(request, done)
+            messages.success(request, done if isinstance(done, str) else done(form))
             return HttpResponseRedirect(address)
         drafts.keep_refused(request)
         status = 422

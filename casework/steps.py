@@ -8,7 +8,7 @@ saves, writes the event. On commit the diary looks at every file whose duties ma
 "not yet" are different answers, and both are sentences.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -82,7 +82,7 @@ def carry_out(step: MethodType, *, by: Any, at: datetime, because: str = "", **s
     record: Any = step.__self__
     name = step.__name__
     with transaction.atomic():
-        case_file, touched = _lock_files(record.case_file_id)
+        case_file, touched = _lock_files(record.case_file_id, record)
         record = _lock_record(record)
         transition = _require(record, name, by, at)
         before = record.state
@@ -94,6 +94,7 @@ def carry_out(step: MethodType, *, by: Any, at: datetime, because: str = "", **s
         _append(
             case_file,
             touched,
+            (record,),
             act=name,
             record=record,
             by=by,
@@ -114,12 +115,12 @@ def write_down(
     A fact is never stopped by a rule (C-45); only who may write it is asked. Raises NotYou.
     """
     with transaction.atomic():
-        case_file, touched = _lock_files(about.case_file_id)
+        case_file, touched = _lock_files(about.case_file_id, *facts)
         if not _is_known(by) or not may(about, by, at):
             raise NotYou("You may not record this here.")
         for fact in facts:
             fact.save()
-        _append(case_file, touched, act=act, record=facts[0], by=by, at=at, because=because, details=details)
+        _append(case_file, touched, facts, act=act, record=facts[0], by=by, at=at, because=because, details=details)
 
 
 def steps_of(record: Any, *, by: Any, at: datetime) -> list[Step]:
@@ -174,9 +175,9 @@ def _is_known(person: Any) -> bool:
     return person is not None and person.is_authenticated and person.is_active
 
 
-def _lock_files(case_file_id: int) -> tuple[CaseFile, set[int]]:
+def _lock_files(case_file_id: int, *written: Model) -> tuple[CaseFile, set[int]]:
     """The file; and with it, locked in one order so that no two acts wait for each other, all whose facts it changes."""
-    touched = set(diary.files_touched_by(CaseFile.objects.get(pk=case_file_id)))
+    touched = diary.files_touched_by(case_file_id, *written)
     in_order = CaseFile.objects.select_for_update().filter(pk__in=touched).order_by("pk")
     return {file.pk: file for file in in_order}[case_file_id], touched
 
@@ -189,33 +190,38 @@ def _lock_record(record: Any) -> Any:
     return locked.select_related(*getattr(record, "read_with", (None,))).get(pk=record.pk)
 
 
-def _append(case_file: CaseFile, touched: set[int], **event: Any) -> None:
+def _append(case_file: CaseFile, touched: set[int], written: Sequence[Model], **event: Any) -> None:
     """Write the event. `touched` are the files whose facts the act changes as seen before it; it may have added some.
 
     All are marked in the same transaction, so that a crash before the look loses nothing: the next look finds them.
     For one that the act has added and somebody else holds, nobody waits: the look after the commit will.
     """
+    before = case_file.look_again_at
     events.append(case_file, **event).save()
     case_file.look_again_at = event["at"]
     case_file.save(update_fields=["last_number", "last_digest", "look_again_at"])
-    files = touched.union(diary.files_touched_by(case_file))
+    files = touched.union(diary.files_touched_by(case_file, *written))
     if diary.puts_off(files):
         return
     others = files - {case_file.pk}
     if others:
         free = CaseFile.objects.select_for_update(skip_locked=True).filter(pk__in=others)
         CaseFile.objects.filter(pk__in=free.values("pk")).update(look_again_at=event["at"])
-    transaction.on_commit(lambda: _look(case_file, files))
+    transaction.on_commit(lambda: _look(case_file, files, written, before))
 
 
-def _look(case_file: CaseFile, touched: set[int]) -> None:
+def _look(case_file: CaseFile, touched: set[int], written: Sequence[Model], before: datetime | None) -> None:
     """Look at the files and ring for whoever is to be told. The act is committed: nothing here fails it any more.
 
     Which files it touches is asked once more: of a child who moved in at the same moment, only now anything shows.
     """
     try:
-        files = sorted(touched.union(diary.files_touched_by(case_file)))
-        differences = diary.refresh(files)
+        files = sorted(touched.union(diary.files_touched_by(case_file, *written)))
+        sources = diary.sources_that_read(*written)
+        if sources and files == [case_file.pk]:
+            differences = diary.refresh_after(case_file, sources, before=before)
+        else:
+            differences = diary.refresh(files)
     except Exception:
         log.exception("look_failed", case_files=sorted(touched))
         return

@@ -31,6 +31,12 @@ class Daily:
         return crontab(hour=self.at.hour, minute=self.at.minute)
 
 
+class InUtc(crontab):  # type: ignore[misc] # Celery does not say what types it has
+    """What beat reads without summer time: in the night in which an hour comes twice, it rings in both."""
+
+    tz = UTC
+
+
 @dataclass(frozen=True, slots=True)
 class Every:
     """Every so many minutes of the hour, which they divide, from the minute `past` on."""
@@ -46,7 +52,7 @@ class Every:
 
     def crontab(self) -> crontab:
         """The same, as beat reads it."""
-        return crontab(minute=f"{self.past}-59/{self.minutes}")
+        return InUtc(minute=f"{self.past}-59/{self.minutes}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +92,9 @@ JOBS: Final = (
     ),
     Job(
         "catch_up",
-        "rings for every job that was missed",
-        Every(minutes=30, past=20),
-        stale_after=timedelta(hours=2),
+        "rings for every job that was missed, and for all else that was left: looks, mails and what people asked for",
+        Every(minutes=1),
+        stale_after=timedelta(minutes=10),
     ),
     Job(
         "export_heads",
@@ -98,7 +104,7 @@ JOBS: Final = (
     ),
     Job(
         "tidy_up",
-        "forgets old runs of jobs and ended sessions",
+        "forgets old runs of jobs, ended sessions, and files that nobody decided about",
         Daily(time(3, 10)),
         stale_after=timedelta(hours=50),
     ),

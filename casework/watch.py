@@ -13,18 +13,24 @@ from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.apps import apps
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.db.models import F, Q
 
 from accounts.models import Appointment
 from casework import bell, diary, holders, jobs, notifications
 from casework.diary import Differences
-from casework.models import CaseFile, Duty
+from casework.limits import local_day
+from casework.models import CaseFile, CaseFileQuerySet, Duty
+from casework.rule_values import RuleValue
 
 LOOKS = ("look_at_night", "look_each_hour")
 STRETCH = 5_000
 """Primary keys in one task: at five milliseconds a file, half a minute's work."""
 DUTIES_AT_ONCE = 5_000
+LEFT_FOR = timedelta(minutes=5)
+"""A file that has waited for a look for so long was left: its act's own look was lost, or the night's stretch."""
+TRIED_AFTER = timedelta(minutes=75)
+"""A file that has waited for so long cannot be looked at: the hourly look has tried it, and goes on trying."""
 WRITTEN_LATE = timedelta(minutes=10)
 """A change of an appointment may be committed this long after the moment that it bears."""
 
@@ -59,9 +65,23 @@ class Look:
 
 def hand_out(at: datetime) -> int:
     """Cut the files that wait for a look into stretches and ring for each; how many stretches."""
-    mark_new_holders(jobs.last_started(*LOOKS, by=at), at)
-    waiting = CaseFile.objects.due_a_look(at).order_by().annotate(stretch=F("pk") / STRETCH)
-    stretches = sorted(waiting.values_list("stretch", flat=True).distinct())
+    _mark(at)
+    return _hand_out(CaseFile.objects.due_a_look(at))
+
+
+def take_up(at: datetime) -> int:
+    """Hand out the files that were left without the look they waited for; how many stretches.
+
+    Most often a page's process was killed between an act and the look after it: until it comes, a duty stands as open
+    that the act has met.
+    """
+    left = CaseFile.objects.due_a_look(at - LEFT_FOR)
+    return _hand_out(left.filter(look_again_at__gt=at - TRIED_AFTER))
+
+
+def _hand_out(waiting: CaseFileQuerySet) -> int:
+    in_stretches = waiting.order_by().annotate(stretch=F("pk") / STRETCH)
+    stretches = sorted(in_stretches.values_list("stretch", flat=True).distinct())
     for stretch in stretches:
         bell.ring("casework.tasks.look_at_stretch", stretch * STRETCH, (stretch + 1) * STRETCH)
     return len(stretches)
@@ -69,7 +89,7 @@ def hand_out(at: datetime) -> int:
 
 def look(at: datetime) -> Look:
     """Look at everything that waits for a look, and tell whom it concerns, also of what nobody was told yet."""
-    mark_new_holders(jobs.last_started(*LOOKS, by=at), at)
+    _mark(at)
     return _look(_at_what_waits(at), 0, _past_the_last_file(), at=at, among=Q())
 
 
@@ -120,6 +140,37 @@ def _at_every_file(at: datetime) -> Refresh:
 
 def _past_the_last_file() -> int:
     return (CaseFile.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+
+
+def _mark(at: datetime) -> None:
+    """Mark the files for which something began or ended that no event of theirs says, since the last look began."""
+    since = jobs.last_started(*LOOKS, by=at)
+    mark_new_values(since, at)
+    mark_new_holders(since, at)
+
+
+def mark_new_values(since: datetime | None, at: datetime) -> int:
+    """Mark the files with open duties where a value of the authority's own began after a moment; how many.
+
+    `since` None asks about every value that has begun. Files that somebody works on are waited for, in the one order.
+    """
+    begun = RuleValue.objects.filter(since__lte=local_day(at))
+    if since is not None:
+        begun = begun.filter(since__gt=local_day(since))
+    if not begun.exists():
+        return 0
+    owing = sorted(Duty.objects.open().order_by().values_list("case_file", flat=True).distinct())
+    return sum(_mark_files(owing[first : first + STRETCH], at) for first in range(0, len(owing), STRETCH))
+
+
+@transaction.atomic
+def _mark_files(files: list[int], at: datetime) -> int:
+    locked = CaseFile.objects.select_for_update().filter(pk__in=files).order_by("pk")
+    return (
+        CaseFile.objects.filter(pk__in=list(locked.values_list("pk", flat=True)))
+        .exclude(look_again_at__lte=at)
+        .update(look_again_at=at)
+    )
 
 
 def mark_new_holders(since: datetime | None, at: datetime) -> int:

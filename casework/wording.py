@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from casework.limits import LONDON
-from casework.procedures import Rule
+from casework.procedures import OwnValue, Rule
 
 SPELLED_OUT = (("S0 ", "Unregulated placements procedure "), ("C-", "Decision C-"))
 """How the keys that rule tables cite begin, and how people read them."""
@@ -32,7 +32,15 @@ def cited(cites: Iterable[str]) -> str:
 def source(rule: Rule) -> str:
     """Who says so, as the end of a duty's sentence."""
     cites = cited(rule.cites)
+    if rule.own:
+        return f"{cites}; {whose(rule.own)}."
     return f"{cites}; the limit is a local default, no source." if rule.local_default else f"{cites}."
+
+
+def whose(own: OwnValue) -> str:
+    """Whose number counts, and since when; inside a sentence."""
+    said = f"the limit is this authority’s own, in force since {in_words(own.since)}"
+    return f"{said} also for what ran already" if own.takes_running_along else said
 
 
 def _spelled_out(cite: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django_fsm import RETURN_VALUE, FSMFieldMixin
 
+from casework.own_values import may_be_set
 from casework.procedures import Rule, declared
 from casework.wording import cited
 
@@ -28,10 +29,11 @@ def rules_as_declared() -> str:
         "# The rules",
         "",
         "Written from the rule tables (`*/rulebook.py`) by `manage.py write_docs`; do not edit. Where the source leaves a",
-        "number open, the authority sets its own, dated and with a reason, and that one counts.",
+        "number open, the authority sets its own, dated and with a reason, and that one counts; a number that a source",
+        "states may be made stricter, never laxer.",
         "",
-        "| Code | Rule | Limit | Source | Holds |",
-        "| --- | --- | --- | --- | --- |",
+        "| Code | Rule | Limit | Source | Holds | Where it acts | An authority may set |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     rules = [rule for rows in declared().values() for rule in rows]
     lines += [_row(rule) for rule in sorted(rules, key=lambda rule: (rule.code, str(rule.since)))]
@@ -91,4 +93,6 @@ def _row(rule: Rule) -> str:
         source += " (local default, no source)"
     since = f"from {rule.since:%-d %B %Y}" if rule.since else ""
     until = f"until {rule.until:%-d %B %Y}" if rule.until else ""
-    return f"| {rule.code} | {rule.says} | {limit} | {source} | {' '.join(filter(None, (since, until))) or 'always'} |"
+    holds = " ".join(filter(None, (since, until))) or "always"
+    cells = (rule.code, rule.says, limit, source, holds, rule.acts, may_be_set(rule))
+    return f"| {' | '.join(cells)} |"

@@ -12,7 +12,7 @@ from enum import IntEnum
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.roles import Role
 
@@ -77,27 +77,58 @@ SIGHTS = {
 }
 
 
-def children_visible_to(user: Any, at: datetime) -> Q:
-    """The condition on children; no actor, or one who has left or holds no role, means nobody."""
+MAY_BREAK_GLASS = frozenset(
+    {role for role, sight in SIGHTS.items() if sight.scope != Scope.NONE} | {Role.PRIVACY_OFFICER, Role.AUDITOR}
+)
+"""Whoever sees children at all, and information governance, which sees a child's record in no other way."""
+
+
+def children_visible_to(user: Any, at: datetime, child: str = "pk") -> Q:
+    """The condition on children; no actor, or one who has left or holds no role, means nobody.
+
+    `child` says how what is asked for leads to its child: a list of placements asks its own rows, not all children.
+    """
     if user is None or not user.is_authenticated or not user.is_active:
         return NO_CHILD
     appointments = user.appointments_at(at)
     if not appointments:
         return NO_CHILD
-    named = Q(pk__in=_named(user, at, NAMED, BREAK_GLASS))
-    return named | _unrestricted(at) & _in_scope(user, appointments, at)
+    named = _named(user, at, NAMED, BREAK_GLASS)
+    scopes = {SIGHTS[Role(a.role)].scope for a in appointments}
+    if Scope.ALL in scopes:
+        return Q(**{f"{child}__in": named}) | _unrestricted(at, child)
+    reached = [] if scopes == {Scope.NONE} else _reached(user, appointments, at)
+    return Q(**{f"{child}__in": named.union(*(_but_restricted(each, at) for each in reached))})
 
 
-def children_counted_for(user: Any, at: datetime) -> Q:
+def children_counted_for(user: Any, at: datetime, child: str = "pk") -> Q:
     """The condition on children whom this person may count: those in sight; for whoever counts, all but the restricted."""
     if user.holds(Role.PERFORMANCE, at=at):
-        return _unrestricted(at)
-    return children_visible_to(user, at)
+        return _unrestricted(at, child)
+    return children_visible_to(user, at, child)
+
+
+def children_not_hidden_from(user: Any, at: datetime) -> Q:
+    """The condition on children whose existence this person may learn: all but those restricted to others.
+
+    For bare counts, where whoever is out of sight counts too: who lives in a home.
+    """
+    return _unrestricted(at) | children_visible_to(user, at)
+
+
+def case_files_of_restricted_children(at: datetime) -> QuerySet[Any]:
+    """The case files that only people named see, by primary key."""
+    return _dated("Restriction").in_force(at).values("child__case_file")
 
 
 def case_files_of_children_visible_to(user: Any, at: datetime) -> QuerySet[Any]:
     """The case files of the children whom this person may see."""
     return apps.get_model("children", "Child").objects.visible_to(user, at=at).values("case_file")
+
+
+def case_files_of_children_not_hidden_from(user: Any, at: datetime) -> QuerySet[Any]:
+    """The case files of the children whose existence this person may learn: for bare counts."""
+    return apps.get_model("children", "Child").objects.filter(children_not_hidden_from(user, at)).values("case_file")
 
 
 def sight_of(user: Any, child: Any, at: datetime) -> Sight:
@@ -140,35 +171,75 @@ def name_on_restriction(user: Any, child: Any, *, at: datetime, because: str) ->
     _grant(NAMED, user, child, at, None, because)
 
 
+def naming(person: int, child: int, *, at: datetime, because: str) -> Any:
+    """The row that names a person on a restricted record, to be written down with its event."""
+    return _exception(NAMED, person, child, at, None, because)
+
+
+def breaking_glass(person: int, child: int, *, at: datetime, until: datetime, because: str) -> Any:
+    """The row that lets a person see one record until a moment (exclusive), to be written down with its event."""
+    return _exception(BREAK_GLASS, person, child, at, until, because)
+
+
+def namings(child: int, at: datetime) -> QuerySet[Any]:
+    """The rows that name people on a child's record at a moment, the first named first, each with the person."""
+    exceptions = _dated("ChildUserObjectPermission").in_force(at).filter(permission__codename=NAMED)
+    return exceptions.filter(content_object=child).select_related("user").order_by("starts_at", "pk")
+
+
 def people_named(child: Any, at: datetime) -> set[int]:
     """The primary keys of the people who see the record although it is restricted."""
-    exceptions = _dated("ChildUserObjectPermission").in_force(at)
-    return set(exceptions.filter(content_object=child, permission__codename=NAMED).values_list("user", flat=True))
+    return set(namings(child.pk, at).values_list("user", flat=True))
 
 
-def _unrestricted(at: datetime) -> Q:
-    return ~Q(pk__in=_dated("Restriction").in_force(at).values("child"))
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a record is open to a person: is it restricted, and until when by break-glass?"""
+
+    is_restricted: bool
+    glass_until: datetime | None
 
 
-def _in_scope(user: Any, appointments: Any, at: datetime) -> Q:
-    scopes = {SIGHTS[Role(a.role)].scope for a in appointments}
-    if Scope.ALL in scopes:
-        return ~NO_CHILD
-    if scopes == {Scope.NONE}:
-        return NO_CHILD
-    seen = Q(pk__in=_invited(user, appointments, at))
+def way_to(child: Any, user: Any, at: datetime) -> Way:
+    """How this record is open to this person at a moment, read once; one query."""
+    read_for, way = child.__dict__.get("_way_read", (None, None))
+    if read_for != (user.pk, at):
+        restricted = _dated("Restriction").in_force(at).filter(child=OuterRef("pk"))
+        broken = (
+            _dated("ChildUserObjectPermission")
+            .in_force(at)
+            .filter(content_object=OuterRef("pk"), user=user.pk, permission__codename=BREAK_GLASS)
+        )
+        until = Subquery(broken.order_by("-ends_at").values("ends_at")[:1])
+        way = Way(*type(child).objects.values_list(Exists(restricted), until).get(pk=child.pk))
+        child.__dict__["_way_read"] = ((user.pk, at), way)
+    return way
+
+
+def _unrestricted(at: datetime, child: str = "pk") -> Q:
+    return ~Q(**{f"{child}__in": _dated("Restriction").in_force(at).values("child")})
+
+
+def _but_restricted(children: QuerySet[Any], at: datetime) -> QuerySet[Any]:
+    """The primary keys of children that a relation gives, one column, without those restricted."""
+    column = children.query.values_select[0]
+    return children.exclude(**{f"{column}__in": _dated("Restriction").in_force(at).values("child")})
+
+
+def _reached(user: Any, appointments: Any, at: datetime) -> list[QuerySet[Any]]:
+    """By which relations the person reaches children. United they lead the database to those few; an OR would not."""
+    reached = [_invited(user, appointments, at)]
     roles = [a.role for a in appointments if SIGHTS[Role(a.role)].scope in (Scope.OWN, Scope.TEAM)]
     if roles:  # Allocated in a role that is held no longer is not allocated.
-        allocated = _dated("Allocation").in_force(at).filter(person=user, role__in=roles)
-        seen |= Q(pk__in=allocated.values("child"))
+        reached.append(_dated("Allocation").in_force(at).filter(person=user, role__in=roles).values("child"))
     holdings = _dated("TeamHolding").in_force(at)
     teams = [a.team_id for a in appointments if a.team_id and SIGHTS[Role(a.role)].scope >= Scope.TEAM]
     areas = [a.area_id for a in appointments if a.area_id and SIGHTS[Role(a.role)].scope >= Scope.AREA]
     if teams:
-        seen |= Q(pk__in=holdings.filter(team__in=teams).values("child"))
+        reached.append(holdings.filter(team__in=teams).values("child"))
     if areas:
-        seen |= Q(pk__in=holdings.filter(team__area__in=areas).values("child"))
-    return seen
+        reached.append(holdings.filter(team__area__in=areas).values("child"))
+    return reached
 
 
 def _invited(user: Any, appointments: Any, at: datetime) -> QuerySet[Any]:
@@ -193,13 +264,24 @@ def _named(user: Any, at: datetime, *codenames: str) -> QuerySet[Any]:
 
 def _grant(codename: str, user: Any, child: Any, at: datetime, until: datetime | None, because: str) -> None:
     """One exception for each reason: where it holds already it holds on, until the end said now."""
+    exception = _exception(codename, user.pk, child.pk, at, until, because)
+    same = {name: getattr(exception, name) for name in ("user_id", "content_object_id", "permission_id", "because")}
+    if not type(exception).objects.in_force(at).filter(**same).update(ends_at=until):
+        exception.save()
+
+
+def _exception(codename: str, person: int, child: int, at: datetime, until: datetime | None, because: str) -> Any:
     permission = apps.get_model("auth", "Permission").objects.get(
         content_type__app_label="children", content_type__model="child", codename=codename
     )
-    exceptions = _dated("ChildUserObjectPermission")
-    given = {"user": user, "content_object": child, "permission": permission, "because": because}
-    if not exceptions.in_force(at).filter(**given).update(ends_at=until):
-        exceptions.create(**given, starts_at=at, ends_at=until)
+    return apps.get_model("children", "ChildUserObjectPermission")(
+        user_id=person,
+        content_object_id=child,
+        permission=permission,
+        because=because,
+        starts_at=at,
+        ends_at=until,
+    )
 
 
 def _extent(own: bool, extents: list[Extent]) -> Extent:

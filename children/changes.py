@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
-
+from casework.links import link_to
 from casework.recording import RecordingForm
 from children import forms, permissions
+from children.allocators import MOVES
 
 TEAM_ONLY = "Only the allocated worker and the workers and manager of the child’s team can record this."
 MANAGERS_ONLY = (
     "Only the manager of the child’s team and the service manager of its area can record this; "
-    "a director where no team holds the case."
+    "a director where no team holds the case, and for the reviewing officer."
 )
+MOVERS_ONLY = f"Only {MOVES['one'].who} can record this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ CHANGES = (
         "Another team takes the case",
         forms.TeamForm,
         "The change of team is recorded.",
-        may=permissions.may_allocate,
-        who=MANAGERS_ONLY,
+        may=permissions.may_move,
+        who=MOVERS_ONLY,
         lede="From then on the new team sees the record, and the old team does not.",
     ),
     Change(
@@ -109,7 +110,7 @@ def changes_for(child: Any, request: Any) -> list[dict[str, str]]:
     """What this person may record about this child; who may is asked once for all changes of the same people."""
     allowed = {may: may(child, request.user, request.at) for may in {change.may for change in CHANGES}}
     return [
-        {"label": change.label, "url": reverse(f"children:{change.act}", args=[child.pk])}
+        {"label": change.label, "url": link_to(f"children:{change.act}", child.pk)}
         for change in CHANGES
         if allowed[change.may]
     ]

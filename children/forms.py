@@ -17,7 +17,8 @@ from casework.limits import local_day, start_of
 from casework.models import CaseFile
 from casework.recording import RecordingForm
 from children.models import Allocation, CarePeriod, Child, ChildName, LegalStatus, LookedAfterReview, TeamHolding
-from children.permissions import teams_of
+from children.permissions import roles_to_allocate, teams_of
+from children.record import details_of_change
 from children.states import ALLOCATED_ROLES, LegalCode, Participation, Sex
 
 NOTHING = [("", "Select one")]
@@ -45,6 +46,10 @@ class ChildForm(RecordingForm):
     def child(self) -> Child:
         """The child whom the facts are about."""
         return self.about
+
+    def details(self) -> dict[str, str]:
+        """What the event says beyond its title; asked when the facts are known."""
+        return {}
 
     def refuse_before_birth(self, name: str) -> None:
         """Nothing about a child happened before the child was born."""
@@ -158,7 +163,8 @@ class AllocationForm(ChildForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("from_on", self.today)
-        self.fields["who"].choices = NOTHING + people_to_allocate(self.child, self.at)
+        mine = roles_to_allocate(self.child, self.by, self.at)
+        self.fields["who"].choices = NOTHING + people_to_allocate(self.child, self.at, mine)
 
     def clean(self):
         """Nobody was allocated before the child was born."""
@@ -171,7 +177,14 @@ class AllocationForm(ChildForm):
         role, person = self.cleaned_data["who"].split(":")
         starts_at = from_day(self.cleaned_data["from_on"], self.at)
         new = Allocation(child=self.child, role=role, person_id=int(person), starts_at=starts_at)
-        return succeeding(Allocation.objects.in_force(starts_at).filter(child=self.child, role=role), new)
+        self.written = succeeding(Allocation.objects.in_force(starts_at).filter(child=self.child, role=role), new)
+        return self.written
+
+    def details(self) -> dict[str, str]:
+        """Who is allocated in which role, from when, and who was before."""
+        *before, new = self.written
+        names = {"to": new.person.name, "before": before[0].person.name if before else ""}
+        return details_of_change(**names, starts_at=new.starts_at, role=Role(new.role))
 
 
 class TeamForm(ChildForm):
@@ -187,7 +200,7 @@ class TeamForm(ChildForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("from_on", self.today)
-        self.fields["team"].choices = NOTHING + teams_by_area(but=TeamHolding.objects.in_force(self.at), of=self.child)
+        self.fields["team"].choices = NOTHING + teams_by_area(self.at, of=self.child)
 
     def clean(self):
         """No team held the case before the child was born."""
@@ -199,7 +212,14 @@ class TeamForm(ChildForm):
         """The new team's holding, and the end of the one before."""
         starts_at = from_day(self.cleaned_data["from_on"], self.at)
         new = TeamHolding(child=self.child, team_id=int(self.cleaned_data["team"]), starts_at=starts_at)
-        return succeeding(TeamHolding.objects.in_force(starts_at).filter(child=self.child), new)
+        self.written = succeeding(TeamHolding.objects.in_force(starts_at).filter(child=self.child), new)
+        return self.written
+
+    def details(self) -> dict[str, str]:
+        """Which team takes the case, from when, and which held it before."""
+        *before, new = self.written
+        names = {"to": new.team.name, "before": before[0].team.name if before else ""}
+        return details_of_change(**names, starts_at=new.starts_at)
 
 
 class NameForm(ChildForm):
@@ -332,12 +352,12 @@ class NewChildForm(RecordingForm):
         return Child(case_file=case_file, **{name: self.cleaned_data[name] for name in names})
 
 
-def people_to_allocate(child: Child, at: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Who may be allocated now, by role: workers of the teams of the child's area, others of the whole authority."""
+def people_to_allocate(child: Child, at: datetime, roles: Iterable[Role]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Who may be allocated now, in these roles: workers of the teams of the child's area, others of the whole authority."""
     areas = TeamHolding.objects.in_force(at).filter(child=child).values("team__area")
     return _by_role(
         Appointment.objects.in_force(at)
-        .filter(role__in=ALLOCATED_ROLES, user__is_active=True)
+        .filter(role__in=roles, user__is_active=True)
         .filter(Q(team__area__in=areas) | Q(team=None))
     )
 
@@ -351,9 +371,10 @@ def workers_of(teams: Iterable, at: datetime) -> list[tuple[str, list[tuple[str,
     )
 
 
-def teams_by_area(*, but, of: Child) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Every team but the one that holds the child's case, by service area."""
-    teams = Team.objects.exclude(pk__in=but.filter(child=of).values("team")).select_related("area")
+def teams_by_area(at: datetime, *, of: Child) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every open team but the one that holds the child's case, by service area."""
+    held = TeamHolding.objects.in_force(at).filter(child=of)
+    teams = Team.objects.open_at(at).exclude(pk__in=held.values("team")).select_related("area")
     by_area = groupby(teams.order_by("area__name", "name"), key=lambda team: team.area.name)
     return [(area, [(str(team.pk), team.name) for team in found]) for area, found in by_area]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Appointment
@@ -22,6 +22,9 @@ from children.models import Allocation, ChildUserObjectPermission, Restriction, 
 from children.states import ALLOCATED_ROLES
 
 Pair = tuple[int, str]
+NOBODY_NAMED = "A restricted record has nobody named who can do this: have somebody named."
+ABOUT_THE_RECORD = frozenset({Role.PRIVACY_OFFICER, Role.AUDITOR})
+"""Who looks after records and not after children: their duties hang on restricted records too."""
 
 
 @dataclass(slots=True)
@@ -61,45 +64,58 @@ def find_holders(pairs: Iterable[Pair], at: datetime) -> Mapping[Pair, Holder]:
     allocated = {
         (pk, role): person
         for pk, role, person in Allocation.objects.in_force(at)
-        .filter(_still_in_role(at), child__case_file__in=files, person__is_active=True)
+        .filter(still_in_role(at), child__case_file__in=files, person__is_active=True)
         .values_list("child__case_file", "role", "person")
     }
-    places = {
-        pk: (team, area)
-        for pk, team, area in TeamHolding.objects.in_force(at)
-        .filter(child__case_file__in=files)
-        .values_list("child__case_file", "team", "team__area")
-    }
-    present = SimpleLazyObject(lambda: _posts(Appointment.objects.in_force(at).filter(user__is_active=True)))
-    former = SimpleLazyObject(lambda: _posts(_ended(at)))
+    places = SimpleLazyObject(lambda: _places(files, at))
+    here = SimpleLazyObject(lambda: _to_ask({role for _, role in wanted}, places.values()))
+    present = SimpleLazyObject(lambda: _posts(here.in_force(at).filter(user__is_active=True)))
+    former = SimpleLazyObject(lambda: _posts(_ended(here, at)))
     restricted = set(
         Restriction.objects.in_force(at).filter(child__case_file__in=files).values_list("child__case_file", flat=True)
     )
     found: dict[Pair, Holder] = {}
     for pk, role in wanted:
-        team, area = places.get(pk, (None, None))
         person = allocated.get((pk, role))
-        if person is None and role not in ALLOCATED_ROLES:
-            post = present.holder(role, team, area)
-            person = post.user_id if post else None
         if person is not None:
             found[pk, role] = Holder(person)
             continue
-        found[pk, role] = _stand_in(role, team, area, present, former)
+        team, area = places.get(pk, (None, None))
+        post = None if role in ALLOCATED_ROLES else present.holder(role, team, area)
+        found[pk, role] = Holder(post.user_id) if post else _stand_in(role, team, area, present, former)
     if restricted:
         _only_people_named(found, restricted, present, at)
     return found
 
 
-def _still_in_role(at: datetime) -> Exists:
+def _places(files: Iterable[int], at: datetime) -> Mapping[int, tuple[int, int]]:
+    """By case file: the team that holds the case, and its area."""
+    held = TeamHolding.objects.in_force(at).filter(child__case_file__in=files)
+    return {pk: (team, area) for pk, team, area in held.values_list("child__case_file", "team", "team__area")}
+
+
+def _to_ask(roles: set[str], places: Iterable[tuple[int, int]]) -> QuerySet[Appointment]:
+    """Appointments to one of these roles, or to one that stands in for them, where these cases are held."""
+    teams, areas = {team for team, _ in places}, {area for _, area in places}
+    here = Q(team__in=teams) | Q(area__in=areas) | Q(team=None, area=None)
+    return Appointment.objects.filter(here, role__in={*roles, Role.TEAM_MANAGER, Role.PRIVACY_OFFICER})
+
+
+def still_in_role(at: datetime) -> Exists:
     """Allocated in a role that is held no longer is not allocated, as for who may see the child (`children.access`)."""
     return Exists(Appointment.objects.in_force(at).filter(user=OuterRef("person"), role=OuterRef("role")))
 
 
-def _ended(at: datetime) -> Iterable[Appointment]:
+def teams_holding(files: Iterable[int], at: datetime) -> Mapping[int, int]:
+    """Which team holds each of these cases."""
+    held = TeamHolding.objects.in_force(at).filter(child__case_file__in=set(files))
+    return dict(held.values_list("child__case_file", "team"))
+
+
+def _ended(among: QuerySet[Appointment], at: datetime) -> Iterable[Appointment]:
     """Appointments that are over, or whose holder has left, the latest first; each with a line manager who is still here."""
     over = Q(ends_at__lte=at) | Q(user__is_active=False)
-    return Appointment.objects.filter(over, starts_at__lte=at, line_manager__is_active=True).order_by("-ends_at", "pk")
+    return among.filter(over, starts_at__lte=at, line_manager__is_active=True).order_by("-ends_at", "pk")
 
 
 def _posts(appointments: Iterable[Appointment]) -> Posts:
@@ -135,17 +151,10 @@ def _only_people_named(found: dict[Pair, Holder], restricted: set[int], present:
         roles[person].add(role)
     officer = present.holder(Role.PRIVACY_OFFICER, None, None)
     for (pk, role), holder in list(found.items()):
-        if pk not in restricted or holder.person_id in named[pk]:
+        if pk not in restricted or role in ABOUT_THE_RECORD or holder.person_id in named[pk]:
             continue
         able = next((person for person in named[pk] if role in roles[person]), None)
-        found[pk, role] = (
-            Holder(able)
-            if able
-            else Holder(
-                officer.user_id if officer else None,
-                "A restricted record has nobody named who can do this: have somebody named.",
-            )
-        )
+        found[pk, role] = Holder(able) if able else Holder(officer.user_id if officer else None, NOBODY_NAMED)
 
 
 def files_with_new_holders(after: datetime, until: datetime) -> set[int]:

@@ -9,7 +9,8 @@ from accounts.roles import Role
 from casework import panels
 from casework.limits import local_day
 from casework.templatetags.hearth import age, said_day
-from children.models import Child, Restriction
+from children.access import way_to
+from children.models import Child
 from children.states import ALLOCATED_ROLES
 
 RESTRICTED = "Only people named on this record can see it. Do not talk about it where others can hear."
@@ -20,11 +21,12 @@ def identity_bar(request: Any, child: Child, sight: Any, *, own_page: bool = Fal
     at: datetime = request.at
     today = local_day(at)
     status = next((row for row in reversed(child.legal_statuses.all()) if row.from_on <= today), None)
-    restricted = Restriction.objects.in_force(at).filter(child=child).exists()
+    way = way_to(child, request.user, at)
     return {
         "name": child.name,
         "url": "" if own_page else reverse("children:child", args=[child.pk]),
-        "restricted": RESTRICTED if restricted else "",
+        "restricted": RESTRICTED if way.is_restricted else "",
+        "glass_until": way.glass_until,
         "markers": (),
         "lines": [
             {"label": "Age", "says": f"{age(child.date_of_birth, today)}, born {said_day(child.date_of_birth)}"},

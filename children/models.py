@@ -5,20 +5,23 @@ from datetime import date, datetime
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Upper
 from guardian.managers import UserObjectPermissionManager
 from guardian.models import UserObjectPermissionBase
 
+from accounts.append_only import AppendOnly
 from accounts.models import Team
 from accounts.roles import Role
 from casework import reading
 from casework.models import CaseFile
 from children import access
 from children.ages import age_on
-from children.states import ALLOCATED_ROLES, LegalCode, Sex
+from children.states import ALLOCATED_ROLES, LegalCode, ReviewOutcome, Sex, WhyOpened, WhyRestricted
+from children.triggers import Folded, NotTheirOwn
 
 PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
 
@@ -43,11 +46,6 @@ class DatedQuerySet(models.QuerySet):
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at)
 
 
-def begins_a_name(word: str) -> Q:
-    """The condition on a full name in which one of the names begins with a word."""
-    return Q(name__istartswith=word) | Q(name__icontains=f" {word}") | Q(name__icontains=f"-{word}")
-
-
 class ChildQuerySet(models.QuerySet):
     """Children, always reached through the person who asks."""
 
@@ -55,23 +53,21 @@ class ChildQuerySet(models.QuerySet):
         """The children whom this person may see at a moment, in one sub-select."""
         return self.filter(access.children_visible_to(user, at))
 
-    def named_like(self, words: str):
-        """Those with every word in a name, present or former, or as their number; names that begin with it first."""
-        found = self._with_every(words, lambda word: Q(name__icontains=word))
-        begins = ChildName.objects.filter(begins_a_name(words.split()[0]), child=OuterRef("pk"))
-        return found.annotate(begins=Exists(begins)).order_by("-begins", *Child._meta.ordering)
+    def named(self, pieces, *, nearly=False):
+        """Those with every piece in one of their names, present or former; `nearly`, with a name that sounds like each.
 
-    def named_nearly_like(self, words: str):
-        """Those with a name that sounds like every word: what a misspelt name finds."""
-        return self._with_every(words, lambda word: Q(said__trigram_word_similar=word.upper()))
-
-    def _with_every(self, words, lookup):
+        Pieces are folded (`children.search`); how alike is near, the database's setting says.
+        """
+        lookup = "folded__trigram_word_similar" if nearly else "folded__contains"
         found = self
-        for word in words.split():
-            names = ChildName.objects.annotate(said=Upper("name")).filter(lookup(word)).values("child")
-            numbered = Child.objects.filter(Q(reference__in={word, word.upper()}) | Q(upn=word.upper())).values("pk")
-            found = found.filter(pk__in=names.union(numbered))
+        for piece in pieces:
+            found = found.filter(pk__in=ChildName.objects.filter(**{lookup: piece}).values("child"))
         return found
+
+    def numbered(self, *numbers):
+        """Those with one of these numbers: the authority's own, or the unique pupil number."""
+        said = {said for number in numbers for said in (number, number.upper())}
+        return self.filter(Q(reference__in=said) | Q(upn__in=said))
 
 
 class Child(models.Model):
@@ -145,9 +141,15 @@ class ChildName(models.Model):
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="names")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     name = models.CharField(max_length=200)
+    folded = models.TextField(null=True, editable=False)  # noqa: DJ001 - null until the database has filled it in
+    """The name as search looks through it: without accents, apostrophes and hyphens. The database keeps it."""
 
     class Meta:
-        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="child_name_parts")]
+        indexes = [
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="child_name_parts"),
+            GinIndex(OpClass("folded", name="gin_trgm_ops"), name="child_name_folded"),
+        ]
+        triggers = [Folded()]
 
     def __str__(self):
         return self.name
@@ -278,12 +280,28 @@ class Restriction(models.Model):
     """The child's record is seen only by people named on it, whatever their role."""
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="restrictions")
+    why = models.CharField(max_length=20, choices=WhyRestricted.choices, blank=True, default="", db_default="")
+    """Blank for one made before reasons were kept apart."""
     because = models.TextField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    key = models.UUIDField(unique=True, editable=False, db_default=RandomUUID())
+    """What the privacy officer knows it by, who must not learn whose record it is."""
 
     objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="one_restriction_at_a_time",
+                expressions=[
+                    ("child", RangeOperators.EQUAL),
+                    (span("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="This record is restricted already.",
+            ),
+        ]
 
     def __str__(self):
         return f"Restricted from {self.starts_at}"
@@ -303,3 +321,68 @@ class ChildUserObjectPermission(UserObjectPermissionBase):
 
     class Meta:
         indexes = [models.Index(fields=["user", "content_object"])]
+
+
+class BreakGlassUse(models.Model):
+    """Somebody opened one record that is out of their sight: for which reason, from when until when."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="break_glass_uses")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    why = models.CharField(max_length=20, choices=WhyOpened.choices)
+    because = models.TextField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    told = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **PERSON)
+    """Whom the alert went to; null where there was nobody to tell."""
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "starts_at"], name="break_glass_by_person")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="break_glass_ends_after_it_starts"),
+        ]
+        triggers = [AppendOnly()]
+
+    def __str__(self):
+        return f"Break-glass {self.pk} until {self.ends_at}"
+
+
+class BreakGlassAttempt(models.Model):
+    """Somebody tried to open a record by break-glass, and none was opened. What was looked for is not kept."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    at = models.DateTimeField()
+    why = models.CharField(max_length=20, choices=WhyOpened.choices)
+    because = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "at"], name="break_glass_attempts")]
+        triggers = [AppendOnly()]
+
+    def __str__(self):
+        return f"Attempt at {self.at}"
+
+
+class BreakGlassReview(models.Model):
+    """What somebody else found who looked at a use of break-glass. The latest counts."""
+
+    use = models.ForeignKey(BreakGlassUse, on_delete=models.PROTECT, related_name="reviews")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=20, choices=ReviewOutcome.choices)
+    says = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="in_order") | ~Q(says=""),
+                name="break_glass_review_says_why",
+                violation_error_message="Say what is not in order, or what is to be explained.",
+            ),
+        ]
+        triggers = [AppendOnly(), NotTheirOwn()]
+
+    def __str__(self):
+        return f"{self.get_outcome_display()}, {self.at}"

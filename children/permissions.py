@@ -5,19 +5,17 @@ records for the children allocated to him or her and for those of the own team; 
 is no right.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from accounts.models import Team
 from accounts.roles import Role
+from children.allocators import ALLOCATION, MOVES, OVER_ALL
 from children.models import Child
 
 WORKERS = frozenset({Role.SOCIAL_WORKER, Role.PERSONAL_ADVISER, Role.TEAM_MANAGER})
 """Who works with the children of a team."""
-ALLOCATORS = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
-"""Who says which worker is allocated and which team holds the case."""
-OVER_ALL = frozenset({Role.SERVICE_DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.DCS})
-"""Who gives a case to a team where none holds it, as after an import."""
 
 
 def may_record(child: Any, user: Any, at: datetime) -> bool:
@@ -33,11 +31,38 @@ def may_record_review(child: Any, user: Any, at: datetime) -> bool:
     return may_record(child, user, at) or (may_see(child, user, at) and _is_allocated(child, user, at, {Role.IRO}))
 
 
-def may_allocate(child: Any, user: Any, at: datetime) -> bool:
-    """The manager of the child's team and the service manager of its area; where no team holds the case, a director."""
+def may_allocate(child: Any, user: Any, at: datetime, roles: Iterable[Role] = tuple(ALLOCATION)) -> bool:
+    """Whoever the table of allocators names for one of these roles; where no team holds the case, a director."""
+    return bool(roles_to_allocate(child, user, at) & set(roles))
+
+
+def roles_to_allocate(child: Any, user: Any, at: datetime) -> set[Role]:
+    """In which roles this person says who is allocated to the child."""
+    if not may_see(child, user, at):
+        return set()
+    if child.holding_at(at) is None:
+        return set(ALLOCATION) if user.holds(*OVER_ALL, at=at) else set()
+    held = user.roles_at(at)
+    return {
+        role
+        for role, allocators in ALLOCATION.items()
+        if held & allocators.over_all or _holds_here(child, user, at, allocators.here)
+    }
+
+
+def may_move(child: Any, user: Any, at: datetime) -> bool:
+    """Whoever answers for the case gives it to another team; where no team holds it, a director."""
     if not may_see(child, user, at):
         return False
-    return _holds_here(child, user, at, ALLOCATORS) if child.holding_at(at) else user.holds(*OVER_ALL, at=at)
+    return _holds_here(child, user, at, MOVES["one"].here) if child.holding_at(at) else user.holds(*OVER_ALL, at=at)
+
+
+def may_move_many(child: Any, user: Any, at: datetime) -> bool:
+    """The same with many cases at once: the service manager of the area, or a director. To where is another question."""
+    if not may_see(child, user, at):
+        return False
+    is_director: bool = user.holds(*MOVES["many"].over_all, at=at)
+    return is_director or _holds_here(child, user, at, MOVES["many"].here)
 
 
 def may_open(child: Any, user: Any, at: datetime) -> bool:
@@ -49,7 +74,8 @@ def may_see(child: Any, user: Any, at: datetime) -> bool:
     """Is the child in this person's scope? Not asked again of a child that was loaded in it at that moment."""
     if (child.pk, at) in getattr(user, "_has_in_scope", ()):
         return True
-    return Child.objects.visible_to(user, at=at).filter(pk=child.pk).exists()
+    found: bool = Child.objects.visible_to(user, at=at).filter(pk=child.pk).exists()
+    return found
 
 
 def loaded_in_scope(child: Child, user: Any, at: datetime) -> Child:
@@ -59,8 +85,8 @@ def loaded_in_scope(child: Child, user: Any, at: datetime) -> Child:
 
 
 def teams_of(user: Any, at: datetime, roles: frozenset[Role] = WORKERS) -> list[Team]:
-    """The teams in which a person holds one of these roles."""
-    return [a.team for a in user.appointments_at(at) if a.team_id and Role(a.role) in roles]
+    """The open teams in which a person holds one of these roles: a closed one takes no new children."""
+    return [a.team for a in user.appointments_at(at) if a.team and Role(a.role) in roles and not a.team.is_closed(at)]
 
 
 def _holds_here(child: Any, user: Any, at: datetime, roles: frozenset[Role]) -> bool:

@@ -7,7 +7,7 @@ from accounts.roles import Role
 from casework.limits import local_day
 from casework.templatetags.hearth import counted
 from casework.wording import in_words
-from children.models import Allocation, CarePeriod, Child, ChildName, LegalStatus, LookedAfterReview
+from children.models import Allocation, CarePeriod, Child, ChildName, LegalStatus, LookedAfterReview, TeamHolding
 from children.states import CareEnded, Participation
 
 LATEST = 4
@@ -16,15 +16,23 @@ LATEST = 4
 def facts_of(child: Child, at: datetime) -> list[dict[str, str]]:
     """Rows of `components/summary_list.html`."""
     former = Allocation.objects.filter(child=child, ends_at__lte=at).select_related("person").order_by("-ends_at")
+    left = TeamHolding.objects.filter(child=child, ends_at__lte=at).select_related("team").order_by("-ends_at")
     others = child.names.exclude(kind=ChildName.Kind.PRESENT)
     rows = (
         ("Looked after", [_period(period) for period in child.care_periods.order_by("-started_on")]),
         ("Legal status", [_status(status) for status in reversed(child.legal_statuses.all())]),
         ("Looked-after reviews", [_review(review) for review in child.reviews.order_by("-scheduled_on")]),
         ("Allocated before", [_allocation(allocation) for allocation in former]),
+        ("Teams before", [_holding(holding) for holding in left]),
         ("Other names", [f"{name.name} ({name.get_kind_display().lower()})" for name in others]),
     )
     return [{"label": label, "says": _latest(says)} for label, says in rows]
+
+
+def details_of_change(*, to: str, before: str, starts_at: datetime, role: Role | None = None) -> dict[str, str]:
+    """What the event says when somebody is allocated in a role, or a team takes the case: to whom, from when, who before."""
+    said = {"to": to, "before": before, "from_on": in_words(local_day(starts_at))}
+    return {"role": role.label, **said} if role else said
 
 
 def _latest(says: Iterable[str]) -> str:
@@ -56,3 +64,7 @@ def _review(review: LookedAfterReview) -> str:
 def _allocation(allocation: Allocation) -> str:
     until = in_words(local_day(allocation.ends_at))
     return f"{allocation.person.name}, {Role(allocation.role).label.lower()}, until {until}"
+
+
+def _holding(holding: TeamHolding) -> str:
+    return f"{holding.team.name}, until {in_words(local_day(holding.ends_at))}"

@@ -77,3 +77,32 @@ class Participation(TextChoices):
     PN5 = "PN5", "Did not attend, and an advocate spoke"
     PN6 = "PN6", "Did not attend, and conveyed views in another way"
     PN7 = "PN7", "Did not attend, and conveyed no views"
+
+
+class WhyRestricted(TextChoices):
+    """Why only people named see a record."""
+
+    RELATIVE_OF_STAFF = "relative_of_staff", "A relative of staff"
+    PUBLIC_INTEREST = "public_interest", "The public or the press takes an interest"
+    ADOPTION = "adoption", "Adoption"
+    OTHER = "other", "Another reason"
+
+
+class WhyOpened(TextChoices):
+    """Why somebody opens a record that is out of their sight."""
+
+    DANGER = "danger", "The child may be in danger now"
+    OUT_OF_HOURS = "out_of_hours", "Nobody of the child’s team can be reached"
+    COVER = "cover", "Covering for a colleague"
+    COURT = "court", "A court or the police asks, and cannot wait"
+    INFORMATION_RIGHTS = "information_rights", "A complaint, or somebody asks for their records"
+    REVIEW = "review", "Review of somebody’s use of break-glass"
+    OTHER = "other", "Another reason"
+
+
+class ReviewOutcome(TextChoices):
+    """What somebody finds who reviews a use of break-glass."""
+
+    IN_ORDER = "in_order", "In order"
+    EXPLAIN = "explain", "The person is asked to explain"
+    NOT_IN_ORDER = "not_in_order", "Not in order"

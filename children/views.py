@@ -8,12 +8,13 @@ from django.utils.functional import cached_property
 
 from casework import panels, recording, timeline
 from casework.duty_lines import lines_of
+from casework.links import link_to
 from casework.models import CaseFile, Duty
 from casework.pages import Holds, page
 from casework.steps import NotYou, write_down
 from casework.templatetags.hearth import said_day
-from children import permissions, search, work
-from children.access import sight_of
+from children import permissions, recent_searches, search, work
+from children.access import MAY_BREAK_GLASS, sight_of
 from children.changes import NEW_CHILD, Change, changes_for
 from children.forms import LONGEST_SEARCH, SearchForm
 from children.identity import identity_bar
@@ -114,12 +115,24 @@ def child_timeline(request: HttpRequest, pk: int) -> HttpResponse:
 @page(Holds.THOSE_IN_SIGHT)
 def find_child(request: HttpRequest) -> HttpResponse:
     """Children by any part of a name. What was searched for is sent, never put into an address."""
-    form = SearchForm(request.POST or None)
-    words = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
-    found = search.find(words, request.user, request.at)
-    rows = [_row(child, found.others.get(child.pk, ())) for child in found.children]
-    searched_for = request.POST.get("q", "")[:LONGEST_SEARCH]
-    context = {"form": form, "found": found, "rows": rows, "columns": COLUMNS, "searched_for": searched_for}
+    key = request.GET.get("found", "")
+    words, page_number = recent_searches.words_of(request, key), 1
+    form = SearchForm(request.POST or ({"q": words} if words else None))
+    if request.method == "POST":
+        words = form.cleaned_data["q"] if form.is_valid() else ""
+        key = recent_searches.keep(request, words) if words else ""
+    else:
+        page_number = recent_searches.page_number(request)
+    found = search.find(words, request.user, request.at, page=page_number)
+    context = {
+        "form": form,
+        "found": found,
+        "rows": [_row(child, found.found_by.get(child.pk, ())) for child in found.children],
+        "columns": COLUMNS,
+        "searched_for": request.POST.get("q", words)[:LONGEST_SEARCH],
+        "may_break_glass": request.user.holds(*MAY_BREAK_GLASS, at=request.at),
+        **recent_searches.pages(key, page_number, found.number, len(found.children)),
+    }
     return render(request, "children/search.html", context)
 
 
@@ -153,7 +166,7 @@ def recording_of(change: Change):
 
         def act(form):
             by = {"may": change.may, "by": request.user, "at": request.at}
-            write_down(*form.facts(), act=change.act, about=child, **by)
+            write_down(*form.facts(), act=change.act, about=child, details=form.details(), **by)
             return _where_next(request, child)
 
         return recording.record(
@@ -193,16 +206,17 @@ def _where_next(request: HttpRequest, child: Child) -> str:
     return reverse("children:child", args=[child.pk]) if still else reverse("children:my_work")
 
 
-COLUMNS = [{"label": "Name"}, {"label": "Date of birth"}, {"label": "Number"}, {"label": "Other names"}]
+COLUMNS = ("Name", "Date of birth", "Number", "Found by")
 
 
-def _row(child, others):
-    return [
-        {"says": child.name, "url": reverse("children:child", args=[child.pk])},
-        said_day(child.date_of_birth),
-        child.reference,
-        "; ".join(others) or "–",
-    ]
+def _row(child, found_by):
+    return {
+        "name": child.name,
+        "url": link_to("children:child", child.pk),
+        "born": said_day(child.date_of_birth),
+        "number": child.reference,
+        "found_by": "; ".join(found_by) or "Name",
+    }
 
 
 def _page_of_duties(request, duties, kinds, size) -> Page:

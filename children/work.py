@@ -12,11 +12,16 @@ from typing import Any
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
+from accounts.models import User
 from accounts.roles import Role
 from casework import duty_links, subjects
 from casework.duty_lines import DutyLine, line_of
+from casework.duty_links import page_of
+from casework.links import link_to
 from casework.models import Duty
 from casework.subjects import Subject
+from children.access import case_files_of_restricted_children
+from children.duties import REVIEW
 from children.models import Child, TeamHolding
 
 LEADERS = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.DHOS, Role.HOS})
@@ -36,11 +41,12 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Unnamed:
-    """A duty on a record that its owner may not see: who is wanted, by when, and nothing of the record."""
+    """A duty on a record that its owner may not see: what to do and where, by when, and nothing of the record."""
 
     title: str
     says: str
     due_at: datetime
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,31 +111,39 @@ def lines_for(duties: Iterable[Duty], user: Any, at: datetime) -> list[Line]:
 
 
 def roles_to_fill(user: Any, at: datetime) -> list[dict[str, Any]]:
-    """For administrators: the roles that nobody holds although duties wait for them, by service area."""
+    """For administrators: the roles that nobody holds although duties wait for them, by service area.
+
+    Restricted records do not count. The privacy officer, who has people named on them, is missed whether or not one waits.
+    """
     if not user.holds(Role.ADMINISTRATOR, at=at):
         return []
     area = TeamHolding.objects.in_force(at).filter(child__case_file=OuterRef("case_file")).values("team__area__name")
-    waiting = Duty.objects.open().filter(owner=None).annotate(area=Subquery(area[:1])).order_by()
+    known = ~Q(case_file__in=case_files_of_restricted_children(at))
+    waiting = Duty.objects.open().filter(known, owner=None).annotate(area=Subquery(area[:1])).order_by()
     counted = waiting.values("role", "area").annotate(number=Count("pk"), soonest=Min("due_at")).order_by("soonest")
-    return [{**row, "role": Role(row["role"]).label} for row in counted]
+    found = [{**row, "role": Role(row["role"]).label} for row in counted]
+    officer = Role.PRIVACY_OFFICER
+    if not User.objects.holding(officer, at=at).exists() and all(row["role"] != officer.label for row in found):
+        found.append({"role": officer.label, "area": None, "number": 0, "soonest": None})
+    return found
 
 
 def subjects_of_children(case_files: Iterable[int], user: Any, at: datetime) -> dict[int, Subject]:
     """The children of these files whom the person may see, for lists."""
     children = Child.objects.visible_to(user, at=at).filter(case_file__in=case_files)
     named = children.only("case_file", "forename", "surname", "reference")
-    return {child.case_file_id: Subject(child.name, reverse("children:child", args=[child.pk])) for child in named}
+    return {child.case_file_id: Subject(child.name, link_to("children:child", child.pk)) for child in named}
 
 
 def _unnamed(duty: Duty, user: Any, at: datetime) -> Unnamed:
     role = Role(duty.role).label
+    if duty.kind == REVIEW:
+        return Unnamed("Review a use of break-glass", duty.says, duty.due_at, page_of(duty) or "")
     if user.holds(Role.PRIVACY_OFFICER, at=at):
-        title = "A restricted record needs somebody named"
-        says = f"Name somebody who holds this role: {role}. The file’s number is {duty.case_file_id}."
-    else:
-        title = "Something is due on a record that you may not open"
-        says = f"It falls to you as {role}. Ask the privacy officer about file {duty.case_file_id}."
-    return Unnamed(title, says, duty.due_at)
+        says = f"A restricted record has nobody named who can do this: {role}. Ask somebody named, or name somebody."
+        return Unnamed("Have somebody named", says, duty.due_at, reverse("children:names_wanted"))
+    says = f"It falls to you as {role}. Ask the privacy officer."
+    return Unnamed("Something is due on a record that you may not open", says, duty.due_at)
 
 
 def _sums(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:

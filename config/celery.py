@@ -2,9 +2,10 @@
 
 import logging.config
 import os
+from pathlib import Path
 
 from celery import Celery
-from celery.signals import beat_init, setup_logging, worker_ready
+from celery.signals import beat_init, heartbeat_sent, setup_logging, worker_ready
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from casework.timetable import JOBS
@@ -32,12 +33,21 @@ def use_our_logging(**kwargs):
 @worker_ready.connect
 @beat_init.connect
 def catch_up_at_start(**kwargs):
-    """Rings for every job that was missed while nothing ran."""
+    """Rings for every job that was missed, and every errand that was left, while nothing ran."""
     from django.db import connections
 
-    from casework.jobs import catch_up
+    from casework import errands, jobs
 
     try:
-        catch_up()
+        jobs.catch_up()
+        errands.take_up()
     finally:
         connections.close_all()
+
+
+if "HEARTBEAT" in os.environ:
+
+    @heartbeat_sent.connect
+    def show_life(**kwargs):
+        """Touches a file, by which a supervisor sees that the worker hears the broker (`config.alive`)."""
+        Path(os.environ["HEARTBEAT"]).touch()

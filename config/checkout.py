@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-STATE = ROOT / ".hearth"  # everything a running checkout keeps; git ignores it
+STATE = Path(os.environ.get("HEARTH_STATE", ROOT / ".hearth"))
+"""Everything a running checkout keeps; git ignores it. Another folder is another installation of the same checkout."""
 
 
 class CannotStart(Exception):

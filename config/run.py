@@ -1,8 +1,8 @@
 """`make run`: starts everything Hearth needs on this machine, watches over it, and stops it on Ctrl-C.
 
 Its parts are the embedded database and broker (where no server's address is given), web, worker and beat. A part that
-dies is started again. Every process started here carries the checkout's path in its environment, so that whatever a
-killed supervisor left behind is known by it, and strangers are never touched.
+dies is started again. Every process started here carries the path of the state folder in its environment, so that
+whatever a killed supervisor left behind is known by it, and strangers are never touched.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -23,8 +24,10 @@ MARK = "HEARTH_STARTED_BY"  # in the environment of every process of this checko
 LOGS = STATE / "logs"
 SECONDS_TO_ANSWER = 60
 SECONDS_TO_STOP = 10
-LONGEST_WAIT = 30  # before a part that keeps dying is started again
+LONGEST_WAIT = 5  # before a part that keeps giving up is started again; one that was killed is started at once
 SETTLED = 60  # seconds after which a part counts as well
+LOOK_EVERY = 0.2  # seconds
+AFTER_PAGES = ("nice", "-n", "5")  # where there is too little of the machine, pages come before jobs
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -57,24 +60,38 @@ class Part:
             )
 
     def keep_running(self):
-        """Starts it again if it died: after a second the first time, later and later if it keeps dying."""
+        """Starts it again if it died: at once if it was killed; later and later if it keeps giving up by itself."""
         now = time.monotonic()
         if self.process:
             if self.process.poll() is None:
                 if now - self.started_at > SETTLED:
                     self.wait = 1
                 return
-            say(f"{self.name} {self.how_it_ended()}. It is started again in {self.wait} s.")
+            self.end_what_is_left()
+            wait = 0 if self.was_killed else self.wait
+            say(f"{self.name} {self.how_it_ended()}. It is started again {f'in {wait} s' if wait else 'now'}.")
+            if not self.was_killed:
+                self.wait = min(2 * self.wait, LONGEST_WAIT)
             self.process = None
-            self.start_at = now + self.wait
-            self.wait = min(2 * self.wait, LONGEST_WAIT)
+            self.start_at = now + wait
         if now >= self.start_at:
             self.start()
 
+    def end_what_is_left(self):
+        """Ends the children that outlived it: they hold its port, and work for a master that is gone."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    @property
+    def was_killed(self):
+        """Did a signal end it, and not its own doing?"""
+        return self.process.returncode < 0
+
     def how_it_ended(self):
         """What killed it, or where it wrote why it gave up."""
-        code = self.process.returncode
-        return f"was killed by signal {-code}" if code < 0 else f"ended; .hearth/logs/{self.name}.log says why"
+        if self.was_killed:
+            return f"was killed by signal {-self.process.returncode}"
+        return f"ended; .hearth/logs/{self.name}.log says why"
 
 
 def main():
@@ -120,23 +137,45 @@ def start_and_watch(port, database, broker):
         part.start()
     wait_for_answer(port, parts)
     greet(port)
-    while True:
-        time.sleep(1)
-        if database:
-            try:
-                if not database.keep_running():
-                    say("database ended; .hearth/database/server/log says why. It was started again.")
-            except CannotStart as problem:
+    with watched(database) if database else contextlib.nullcontext():
+        while True:
+            time.sleep(LOOK_EVERY)
+            for part in parts:
+                part.keep_running()
+
+
+@contextlib.contextmanager
+def watched(database):
+    """Keeps the database running inside the block. It may take long to start, and no other part waits for that."""
+    over = threading.Event()
+    watch = threading.Thread(target=watch_database, args=[database, over])
+    watch.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watch.join()
+
+
+def watch_database(database, over):
+    """Starts the database again whenever it died, until it is over. Says once that it does not start, and tries on."""
+    is_down = False
+    while not over.wait(LOOK_EVERY):
+        try:
+            if not database.keep_running():
+                say("database ended; .hearth/database/server/log says why. It was started again.")
+            is_down = False
+        except CannotStart as problem:
+            if not is_down:
                 say(f"{problem}\nIt is tried again; until then pages say that the database is down.")
-        for part in parts:
-            part.keep_running()
+            is_down = True
 
 
 def application_parts(port):
     """Web, worker and beat."""
     gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
-    gunicorn += ["--no-control-socket", *(["--reload"] if is_on("DEBUG", "no") else [])]
-    celery = [sys.executable, "-m", "celery", "-A", "config.celery", "--quiet"]
+    gunicorn += ["--config", "config/gunicorn.py", *(["--reload"] if is_on("DEBUG", "no") else [])]
+    celery = [*AFTER_PAGES, sys.executable, "-m", "celery", "-A", "config.celery", "--quiet"]
     return [
         Part("web", gunicorn),
         Part("worker", [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]),
@@ -267,12 +306,12 @@ def is_on(variable, default):
 def marked_environment():
     """The environment for processes of this checkout."""
     debug = "yes" if is_on("DEBUG", "no") else "no"
-    return {**os.environ, MARK: str(ROOT), "DEBUG": debug, "PYTHONUNBUFFERED": "1"}
+    return {**os.environ, MARK: str(STATE), "DEBUG": debug, "PYTHONUNBUFFERED": "1"}
 
 
 def processes_of_this_checkout():
     """The numbers of processes that a supervisor of this checkout started, and their children."""
-    mark = os.fsencode(f"{MARK}={ROOT}")
+    mark = os.fsencode(f"{MARK}={STATE}")
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if mark in (folder / "environ").read_bytes().split(b"\0") and int(folder.name) != os.getpid():

@@ -1,29 +1,22 @@
 """The addresses of the pages."""
 
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
-from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
 from django.urls import include, path
 
-
-@login_not_required
-def healthy(request):
-    """Tells a supervisor that this process answers."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
-admin.site.login = secure_admin_login(admin.site.login)
+from config.health import health, healthy
+from config.sign_in import address_for_mail
 
 handler500 = "casework.pages.failed"
 
 urlpatterns = [
     path("healthy", healthy, name="healthy"),
+    path("health", health, name="health"),
+    path("accounts/email/", address_for_mail, name="account_email"),
     path("accounts/", include("allauth.urls")),
-    path("admin/", admin.site.urls),
+    path("people/", include("casework.people.urls")),
     path("approvals/", include("approvals.urls")),
     path("dashboard/", include("tracking.urls")),
+    path("imports/", include("exchange.urls")),
     path("visits/", include("visits.urls")),
     path("placements/", include("placements.urls")),
     path("", include("casework.urls")),
@@ -31,4 +24,6 @@ urlpatterns = [
 ]
 
 if settings.METRICS:
-    urlpatterns.append(path("", include("django_prometheus.urls")))
+    from config.metrics import metrics
+
+    urlpatterns.append(path("metrics", metrics, name="metrics"))

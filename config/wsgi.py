@@ -4,6 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config.patience import lose_patience
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 
+lose_patience()
 application = get_wsgi_application()

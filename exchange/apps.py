@@ -9,8 +9,18 @@ class ExchangeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Say what an import is called in the record of events."""
-        from casework import timeline
+        """Say what an import is called, who finds it, what works at it, and what it leaves to be deleted."""
+        from casework import errands, tidying, timeline
+        from casework.context import add_place
+        from exchange import deliveries, import_errands
+        from exchange.permissions import may_load
 
+        for name, title, do in (
+            (deliveries.LOOK, "Looking through the files", import_errands.look),
+            (deliveries.LOAD, "Loading the good rows", import_errands.load),
+        ):
+            errands.register(errands.Kind(name, title, do, deliveries.address_of))
+        tidying.register("files that nobody decided about", deliveries.forget_old)
+        add_place("Imports", "exchange:imports", order=60, shown_to=may_load)
         timeline.tell("children", load_return="Loaded from the statutory return")
         timeline.tell("placements", load_return="Named in the statutory return", not_confirmed="Absent from the return")

@@ -18,7 +18,7 @@ from exchange.placing import Placing, find_homes
 from exchange.ssda903 import history as told
 from exchange.ssda903.linking import about, link
 from exchange.ssda903.reading import RawRow, cells_of, names_of
-from exchange.writing import Joined, if_it_fits, keep_row
+from exchange.writing import LONGEST_CODE, Joined, if_it_fits, keep_row
 from placements.models import Placement
 
 
@@ -53,8 +53,8 @@ def join(
 
 
 def _read_present(codes: Iterable[str]) -> dict[str, Present]:
-    codes = list(codes)
     present = {code: Present() for code in codes}
+    codes = [code for code in present if len(code) <= LONGEST_CODE]
     placements = Placement.objects.select_related("imported", "home").order_by("started_at")
     children = (
         Child.objects.filter(reference__in=codes)

@@ -1,18 +1,18 @@
 """Folders of SSDA903 files into the installation: read once, gathered by child, written in ranges of children.
 
-Each range of children is one transaction: their records, their rows as they came, one event per child, and the duties
-that follow. Killed half-way, a run is taken up by loading the same folders again: rows that are there are left out, and
-files are marked as loaded at the end. One import runs at a time.
+Each range of children is one transaction: their records, their rows as they came, one event per child, the duties that
+follow, and what the report says of them. Killed half-way, a run is taken up by loading the same folders again: rows that
+are there are left out, and files are marked as loaded at the end. One import runs at a time.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from django.db import connection, reset_queries, transaction
+from django.db import OperationalError, connection, reset_queries, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -22,27 +22,30 @@ from casework.models import Authority
 from exchange.bulk import write_changes
 from exchange.joining import join
 from exchange.models import ImportedPlacement, ImportRun, SourceFile, SourceRow
-from exchange.report import Report
+from exchange.report import Report, Told
 from exchange.ssda903.findings import Finding
 from exchange.ssda903.gathering import Gathering
 from exchange.ssda903.history import Mark
 from exchange.ssda903.linking import about
 from exchange.ssda903.reading import (
+    OnDisk,
     Opened,
     RawRow,
+    Source,
     YearVotes,
-    open_folder,
+    open_files,
     read_rows,
     say_day,
     say_year,
 )
 from exchange.ssda903.tables import EPISODES, LINKED_TABLES, year_ended
-from exchange.writing import Joined, keep_row, write_events
+from exchange.writing import Joined, code_as_kept, keep_row, write_events
 
 CHILDREN_AT_ONCE = 250
 ROWS_AT_ONCE = 2000
 LOCK = 903
 """The number of the database's lock that lets one import run at a time."""
+LOCK_NOT_AVAILABLE = "55P03"
 NOT_CONFIRMED = "not_confirmed"
 """The act under which it stands that a later year does not mention an open placement."""
 IMPORTER = "import"
@@ -53,11 +56,24 @@ class CannotLoad(Exception):
     """Nothing was loaded; the sentence says why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The files of one collection year, wherever they are kept."""
+
+    name: str
+    sources: Sequence[Source]
+
+    @classmethod
+    def on_disk(cls, path: Path) -> "Folder":
+        """A folder of this machine."""
+        return cls(path.resolve().name, [OnDisk(file) for file in path.iterdir()])
+
+
 @dataclass(slots=True)
 class Batch:
     """The files of one folder on their way in."""
 
-    folder: Path
+    folder: str
     files: list[Opened]
     number: int = 0
     year: int = 0
@@ -83,27 +99,67 @@ def load(
             raise CannotLoad(f"There is no folder {folder}.")
     report = Report(authority=authority, is_dry_run=is_dry_run)
     try:
-        with _alone(), Gathering() as gathering:
-            _refuse_another_authority(authority)
-            _Loading(report, gathering, at=at, by=by).load(folders, years)
+        load_into(report, [Folder.on_disk(folder) for folder in folders], at=at, by=by, years=years)
     except BaseException:
         report.close()
         raise
     return report
 
 
+def load_into(
+    report: Told,
+    folders: Sequence[Folder],
+    *,
+    at: datetime,
+    by: User | None = None,
+    years: Sequence[int] = (),
+    run: ImportRun | None = None,
+    wait: timedelta = timedelta(0),
+) -> None:
+    """Load these folders, oldest year first, and tell the report. Raises CannotLoad.
+
+    `run`: the run to go on with, which was interrupted. `wait`: how long to wait for another import to end.
+    """
+    with _alone(wait, report), Gathering() as gathering:
+        _refuse_another_authority(report.authority)
+        _Loading(report, gathering, at=at, by=by, run=run).load(folders, years)
+
+
 @contextmanager
-def _alone() -> Iterator[None]:
+def _alone(wait: timedelta, report: Told) -> Iterator[None]:
     """Keep any other import out meanwhile."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            raise CannotLoad("Another import is running: wait until it has ended.")
+    is_ours = _try_lock()
+    if not is_ours and wait:
+        report.say_how_far(0, None, "Waiting for another import to end.")
+        is_ours = _wait_for_lock(wait)
+    if not is_ours:
+        raise CannotLoad("Another import is running: wait until it has ended.")
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        if connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _try_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        return cursor.fetchone()[0]
+
+
+def _wait_for_lock(longest: timedelta) -> bool:
+    """Wait until whoever holds the lock lets go, or dies; false where that takes longer."""
+    milliseconds = max(1, round(longest / timedelta(milliseconds=1)))
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", None) != LOCK_NOT_AVAILABLE:
+            raise
+        return False
+    return True
 
 
 def _refuse_another_authority(code: str) -> None:
@@ -117,13 +173,15 @@ def _refuse_another_authority(code: str) -> None:
 class _Loading:
     """One import: its folders, what is known of earlier ones, and its report."""
 
-    def __init__(self, report: Report, gathering: Gathering, *, at: datetime, by: User | None) -> None:
+    def __init__(
+        self, report: Told, gathering: Gathering, *, at: datetime, by: User | None, run: ImportRun | None
+    ) -> None:
         self.report = report
         self.gathering = gathering
         self.at = at
         self.by = by
         self.on = local_day(at)
-        self.run: ImportRun | None = None
+        self.run = run
         self.known = {file.digest: file for file in SourceFile.objects.all()}
         self.latest_year = _latest_year(file for file in self.known.values() if file.loaded_at)
         self.settled: set[str] = set()
@@ -132,18 +190,21 @@ class _Loading:
         self.taken_up: list[SourceFile] = []
         """Files whose loading was interrupted."""
         self.new_homes: set[str] = set()
+        self.rows_read = 0
 
-    def load(self, folders: Sequence[Path], years: Sequence[int]) -> None:
+    def load(self, folders: Sequence[Folder], years: Sequence[int]) -> None:
         """Read the folders, then write range by range."""
+        self.report.say_how_far(0, None, "Opening the files.")
         batches = self._open(folders, years)
         self._say_what_is_unfinished(batches)
         if not any(batch.kept for batch in batches):
+            self.report.keep()
             return
         self._begin(batches)
         for batch in batches:
             self._gather(batch)
-        for children in _ranges(self.gathering.by_child(), CHILDREN_AT_ONCE):
-            self._load_children(dict(children))
+        self.report.keep()
+        self._load_all_children()
         for rows in _ranges(self.gathering.without_child(), ROWS_AT_ONCE):
             self._keep_without_child(rows)
         self._mark_not_confirmed()
@@ -151,9 +212,9 @@ class _Loading:
 
     # Reading
 
-    def _open(self, folders: Sequence[Path], years: Sequence[int]) -> list[Batch]:
+    def _open(self, folders: Sequence[Folder], years: Sequence[int]) -> list[Batch]:
         """Look at every file of the folders; the batches with something new, in the order of their years."""
-        batches = [Batch(folder, open_folder(folder)) for folder in folders]
+        batches = [Batch(folder.name, open_files(folder.name, folder.sources)) for folder in folders]
         seen = {digest: file.name for digest, file in self.known.items() if file.loaded_at}
         for place, batch in enumerate(batches):
             if self._settle_year(batch, years[place] if place < len(years) else None):
@@ -173,7 +234,6 @@ class _Loading:
 
     def _settle_year(self, batch: Batch, year: int | None) -> bool:
         """Find the collection year of a folder; False where nothing says it, and then nothing of it is loaded."""
-        name = batch.folder.resolve().name
         tables = [file for file in batch.files if file.table]
         if year is not None:
             found: tuple[int, str] | None = (year, "so it was said")
@@ -182,10 +242,10 @@ class _Loading:
         if found is None:
             for file in batch.files:
                 self.report.find(file.findings)
-            self.report.find([Finding("year-not-known" if tables else "no-table", name)])
+            self.report.find([Finding("year-not-known" if tables else "no-table", batch.folder)])
             return False
         batch.year, because = found
-        self.report.find([Finding("year", name, facts=(("year", say_year(batch.year)), ("because", because)))])
+        self.report.find([Finding("year", batch.folder, facts=(("year", say_year(batch.year)), ("because", because)))])
         return True
 
     def _year_of(self, files: Iterable[Opened]) -> tuple[int, str] | None:
@@ -203,10 +263,10 @@ class _Loading:
         for file in batch.files:
             before = seen.get(file.digest) if file.table else None
             if before is not None:
-                self.report.find([Finding("read-before", file.name, facts=(("before", before),))])
+                self.report.find(_of_table(file, [Finding("read-before", file.name, facts=(("before", before),))]))
                 self.report.count_file(file, year=batch.year, rows=0, is_new=False)
                 continue
-            self.report.find(file.findings)
+            self.report.find(_of_table(file, file.findings))
             if file.table:
                 seen[file.digest] = file.name
                 batch.kept[file.name] = self.known.get(file.digest) or SourceFile(
@@ -222,10 +282,20 @@ class _Loading:
         self.latest_year = max(
             self.latest_year, _latest_year(file for batch in batches for file in batch.kept.values())
         )
-        if not self.report.is_dry_run:
+        if self.report.is_dry_run:
+            self._take_files(batches)
+            return
+        with transaction.atomic():
             Authority.objects.get_or_create(code=self.report.authority, defaults={"set_at": self.at})
             self.by = self.by or _importer()
-            self.run = ImportRun.objects.create(started_at=self.at, by=self.by)
+            if self.run is None:
+                self.run = ImportRun.objects.create(started_at=self.at, by=self.by)
+                self.report.begin(self.run)
+            self._take_files(batches)
+        told = SourceRow.objects.filter(file__in=self.taken_up, file__table=EPISODES.key, file__year=self.latest_year)
+        self.settled.update(told.order_by().values_list("code", flat=True).distinct())
+
+    def _take_files(self, batches: Sequence[Batch]) -> None:
         for batch in batches:
             for name, file in batch.kept.items():
                 self.files[batch.number, name] = file
@@ -245,14 +315,27 @@ class _Loading:
             number, rows = self.gathering.add_file(file, batch.number), 0
             for row in read_rows(file):
                 self.gathering.add(number, row)
-                self.report.find(row.findings)
+                if row.findings:
+                    child = row.cells.get("CHILD", "").strip()
+                    self.report.find(replace(each, child=child) for each in _of_table(file, row.findings))
                 rows += 1
+                if rows % ROWS_AT_ONCE == 0:
+                    self.report.say_how_far(self.rows_read + rows, None, f"Reading {file.name}.")
+            self.rows_read += rows
             facts = (("rows", f"{rows:,}"), ("table", file.table.key), ("year", say_year(batch.year)))
             code = ("read" if file.table.key in LINKED_TABLES else "kept") if rows else "no-rows"
-            self.report.find([Finding(code, file.name, facts=facts)])
+            self.report.find([Finding(code, file.name, facts=facts, table=file.table.key)])
             self.report.count_file(file, year=batch.year, rows=rows, is_new=True)
 
     # Writing
+
+    def _load_all_children(self) -> None:
+        number, done = self.gathering.how_many_children(), 0
+        says = "Looking at the children." if self.report.is_dry_run else "Loading the children."
+        for children in _ranges(self.gathering.by_child(), CHILDREN_AT_ONCE):
+            self.report.say_how_far(done, number, says)
+            self._load_children(dict(children))
+            done += len(children)
 
     def _load_children(self, new: Mapping[str, list[RawRow]]) -> None:
         """One range of children, in one transaction."""
@@ -260,16 +343,20 @@ class _Loading:
             new = self._without_rows_taken(new)
             joined = join(new, self.files, at=self.at, latest_year=self.latest_year)
             made = joined.made()
-            new_homes = {urn for urn, home in joined.homes.items() if home.pk is None} - self.new_homes
+            new_homes = {urn for urn, home in joined.homes.items() if home.pk is None}
+            said_before = new_homes & self.new_homes
             self.new_homes |= new_homes
             if self.run:
                 touched = joined.write(by=self.by, details=self._details)
                 diary.refresh(touched, at=self.at, announce=False)
+            self._settle(new, joined)
+            self.report.find(
+                found for found in joined.findings if found.code != "urn-not-listed" or found.value not in said_before
+            )
+            self.report.tell(joined.histories, made | {"homes": len(new_homes - said_before)})
+            self.report.keep()
         # Where DEBUG is on, Django would remember every statement with its rows.
         reset_queries()
-        self._settle(new, joined)
-        self.report.find(joined.findings)
-        self.report.tell(joined.histories, made | {"homes": len(new_homes)})
 
     def _settle(self, new: Mapping[str, list[RawRow]], joined: Joined) -> None:
         for code, rows in new.items():
@@ -288,7 +375,7 @@ class _Loading:
         """Leave out the rows that an interrupted import has written already."""
         if not self.taken_up:
             return dict(new)
-        kept = SourceRow.objects.filter(file__in=self.taken_up, code__in=new)
+        kept = SourceRow.objects.filter(file__in=self.taken_up, code__in=map(code_as_kept, new))
         taken = set(kept.values_list("file", "row"))
         left = {
             code: [row for row in rows if (self.files[row.batch, row.file].pk, row.row) not in taken]
@@ -298,15 +385,17 @@ class _Loading:
 
     def _keep_without_child(self, rows: Sequence[RawRow]) -> None:
         """Keep rows that do not say which child they are about."""
-        findings = [about(row, "no-child", "CHILD") for row in rows]
-        kept = [
-            keep_row(row, self.files[row.batch, row.file], Mark.REFUSED, finding.reason)
-            for row, finding in zip(rows, findings, strict=True)
-        ]
-        if self.run:
-            SourceRow.objects.bulk_create(kept, ignore_conflicts=bool(self.taken_up))
-        self.report.find(findings)
-        self.report.tell([], {"rows kept": len(kept)})
+        with transaction.atomic():
+            rows = self._without_rows_taken({"": list(rows)}).get("", [])
+            findings = [about(row, "no-child", "CHILD") for row in rows]
+            if self.run:
+                SourceRow.objects.bulk_create(
+                    keep_row(row, self.files[row.batch, row.file], Mark.REFUSED, finding.reason)
+                    for row, finding in zip(rows, findings, strict=True)
+                )
+            self.report.find(findings)
+            self.report.tell([], {"rows kept": len(rows)})
+            self.report.keep()
 
     def _mark_not_confirmed(self) -> None:
         """Mark the open placements of children of whom the latest year's files tell no episode."""
@@ -341,13 +430,17 @@ class _Loading:
             imported.placement.not_confirmed_since = since
             facts = (("year", say_year(imported.year)), ("since", say_day(since)))
             child = imported.placement.child.reference
-            self.report.find([Finding("not-confirmed", files.get(imported.year, ""), None, "CHILD", child, facts)])
+            file = files.get(imported.year, "")
+            self.report.find(
+                [Finding("not-confirmed", file, None, "CHILD", child, facts, table=EPISODES.key, child=child)]
+            )
         if self.run:
             placements = [imported.placement for imported in found]
             write_changes(placements, "not_confirmed_since")
             touched = [(placement.child.case_file, placement) for placement in placements]
             write_events(touched, act=NOT_CONFIRMED, by=self.by, at=self.at, details=self._details)
         self.report.tell([], {"placements not confirmed": len(found)})
+        self.report.keep()
 
     def _end(self) -> None:
         """Write down that the files are loaded, and what came of it."""
@@ -358,6 +451,11 @@ class _Loading:
             self.run.finished_at = timezone.now()
             self.run.outcome = self.report.summary()
             self.run.save()
+
+
+def _of_table(file: Opened, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The same findings, each with the table that the file is."""
+    return (replace(finding, table=file.table.key if file.table else "") for finding in findings)
 
 
 def _latest_year(files: Iterable[SourceFile]) -> int:

@@ -1,10 +1,14 @@
-"""What was loaded from files: the runs, the files, every row as it came, and what was made of it."""
+"""Files that somebody brought, and what was loaded: the runs, the files, every row as it came, what was made of it."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 
+from casework.models import Errand
 from children.models import Child
+from exchange.ssda903.findings import LONGEST_SHOWN, Finding, Level
 from exchange.ssda903.history import Mark
 from placements.models import Placement
 
@@ -99,3 +103,136 @@ class ImportedPlacement(models.Model):
 
     def __str__(self):
         return f"{self.place} from {self.started_on}"
+
+
+class Delivery(models.Model):
+    """Files of a return that somebody brought: they are looked through first, then loaded or not, as somebody decides."""
+
+    class Decision(models.TextChoices):
+        """What somebody decided about the files."""
+
+        LOAD = "load", "Load the good rows"
+        NOTHING = "nothing", "Load nothing"
+
+    brought_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    authority_code = models.CharField(max_length=9)
+    """The ONS code of the authority whose files these are."""
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    """The collection year, where whoever brought the files said it."""
+    look = models.OneToOneField(Errand, on_delete=models.PROTECT, related_name="+")
+    """The errand that reads and links everything, and writes no record."""
+    told = models.JSONField(default=dict)
+    """The counts of the report: of the look, and once they are loaded of the load."""
+    decision = models.CharField(max_length=10, choices=Decision.choices, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **PERSON)
+    load = models.OneToOneField(Errand, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    """The errand that loads."""
+    run = models.OneToOneField(ImportRun, on_delete=models.PROTECT, null=True, blank=True, related_name="delivery")
+    files_gone_at = models.DateTimeField(null=True, blank=True)
+    """When the files were deleted here: once loaded or not wanted, or after a week."""
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        ordering = ("-brought_at", "-pk")
+        indexes = [models.Index(fields=["brought_at"], condition=Q(files_gone_at=None), name="deliveries_with_files")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at=None, decided_by=None)
+                | Q(decision__in=["load", "nothing"], decided_at__isnull=False, decided_by__isnull=False),
+                name="decision_has_its_person",
+                violation_error_message="A decision has its person and its time.",
+            ),
+            models.CheckConstraint(
+                condition=Q(load=None) | Q(decision="load"),
+                name="loads_what_was_decided",
+                violation_error_message="Files are loaded once somebody has decided so.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Import of {self.brought_at:%-d %B %Y}"
+
+    def get_absolute_url(self):
+        """Its report."""
+        return reverse("exchange:report", args=[self.pk])
+
+
+class DeliveredFile(models.Model):
+    """One file as it was brought: a table of a return, or a zip of folders. Its bytes are kept until it is decided on."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=300)
+    size = models.PositiveBigIntegerField(help_text="In bytes.")
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self):
+        return self.name
+
+
+class FilePart(models.Model):
+    """A stretch of a file's bytes: kept in the database, so that every web server and worker finds it."""
+
+    file = models.ForeignKey(DeliveredFile, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ("file", "number")
+        constraints = [models.UniqueConstraint(fields=["file", "number"], name="file_part_once")]
+
+    def __str__(self):
+        return f"Part {self.number} of {self.file_id}"
+
+
+class KeptFinding(models.Model):
+    """One thing that a look or a load found, kept so that it can be filtered and downloaded."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="findings")
+    is_of_reading = models.BooleanField()
+    """Found while the files were read, before the children: said afresh whenever a load is taken up."""
+    urgency = models.PositiveSmallIntegerField()
+    """What to look at first: 0 refused, 1 warned, 2 linked, 3 loaded."""
+    code = models.CharField(max_length=30)
+    """Which reason (exchange.ssda903.findings.REASONS)."""
+    file = models.TextField()
+    table = models.CharField(max_length=30, blank=True)
+    row = models.PositiveIntegerField(null=True, blank=True)
+    column = models.CharField(max_length=LONGEST_SHOWN, blank=True)
+    value = models.CharField(max_length=LONGEST_SHOWN, blank=True)
+    facts = models.JSONField(default=list)
+    child = models.CharField(max_length=LONGEST_SHOWN, blank=True)
+    """The child's code, where it is about one."""
+
+    class Meta:
+        ordering = ("urgency", "pk")
+        indexes = [
+            models.Index(fields=["delivery", "urgency", "id"], name="findings_in_order"),
+            models.Index(fields=["delivery", "child"], name="findings_of_child"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} in {self.file}"
+
+    @classmethod
+    def of(cls, finding: Finding, *, delivery: Delivery, is_of_reading: bool) -> "KeptFinding":
+        """A finding as it is kept."""
+        return cls(
+            delivery=delivery,
+            is_of_reading=is_of_reading,
+            urgency=URGENCY[finding.level],
+            code=finding.code,
+            file=finding.file,
+            table=finding.table,
+            row=finding.row,
+            column=finding.column[:LONGEST_SHOWN],
+            value=finding.value[:LONGEST_SHOWN],
+            facts=list(finding.facts),
+            child=finding.child[:LONGEST_SHOWN],
+        )
+
+
+URGENCY = {Level.REFUSED: 0, Level.WARNED: 1, Level.LINKED: 2, Level.LOADED: 3}

@@ -17,6 +17,7 @@ from exchange.ssda903.codes import NEXT_EPISODE, REASON_PLACE_CHANGE, REC
 from exchange.ssda903.findings import Finding
 from exchange.ssda903.reading import say_day
 from exchange.ssda903.settings import IN_A_HOME
+from exchange.ssda903.tables import EPISODES
 from exchange.writing import AS_LAST_TOLD, Joined, if_it_fits
 from placements.models import Home, Placement
 
@@ -74,7 +75,7 @@ class Placing:
         imported = ImportedPlacement(placement=placement)
         _tell(imported, now)
         placement.setting, placement.approval_recorded = now.setting, not now.approval_is_hidden
-        placement.home = self._home(now)
+        placement.home = self._home(now, placement.child)
         return imported
 
     def _bring_up_to_date(self, imported: ImportedPlacement, now: told.Placement) -> None:
@@ -87,11 +88,11 @@ class Placing:
         if now.setting != setting and placement.setting == setting:
             placement.setting, placement.approval_recorded = now.setting, not now.approval_is_hidden
         if now.urn != urn and (placement.home is None or placement.home.urn == urn):
-            placement.home = self._home(now)
+            placement.home = self._home(now, placement.child)
         self.joined.spans_before[placement.pk] = span
         self.joined.changed_placements.append(imported)
 
-    def _home(self, now: told.Placement) -> Home | None:
+    def _home(self, now: told.Placement, child: Child) -> Home | None:
         """The home of a placement; a new one where no home has its number. `find_homes` looks once for all."""
         urn = if_it_fits(now.urn, Home, "urn")
         if now.setting not in IN_A_HOME or not urn or urn == NO_HOME:
@@ -103,7 +104,9 @@ class Placing:
             home = Home(case_file=case_file, name=f"Home {urn}", setting=now.setting, urn=urn, postcode=postcode)
             self.joined.homes[urn] = home
             first = now.episodes[0]
-            self.joined.not_listed[urn] = Finding("urn-not-listed", first.file, first.row, "URN", urn)
+            self.joined.not_listed[urn] = Finding(
+                "urn-not-listed", first.file, first.row, "URN", urn, table=EPISODES.key, child=child.reference
+            )
         return home
 
 

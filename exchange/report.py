@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Self, TextIO
 
+from exchange.models import ImportRun
 from exchange.ssda903.findings import REASONS, Finding, Level, Tally
 from exchange.ssda903.history import ChildHistory, Counts
 from exchange.ssda903.reading import Opened, say_count
@@ -23,8 +24,8 @@ TITLES = {
 }
 
 
-class Report:
-    """The report of one import. Use it in a `with` block: the end of the block removes the findings' file."""
+class Told:
+    """What an import tells of itself: its counts. Where the findings go, the kinds of it say."""
 
     def __init__(self, *, authority: str, is_dry_run: bool) -> None:
         self.authority = authority
@@ -32,33 +33,29 @@ class Report:
         self.files: list[dict[str, object]] = []
         self.made: Counter[str] = Counter()
         self.tally = Tally(shown=SHOWN)
-        self._counts = Counts()
-        self._findings = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
+        self.counts = Counts()
 
-    def __enter__(self) -> Self:
-        return self
+    def find(self, findings: Iterable[Finding]) -> None:
+        """Take note of findings."""
+        raise NotImplementedError
 
-    def __exit__(self, *error: object) -> None:
-        self.close()
+    def say_how_far(self, done: int, of: int | None, says: str) -> None:
+        """Take note of how far it is; not inside a transaction that goes on."""
 
-    def close(self) -> None:
-        """Remove the file of findings."""
-        self._findings.close()
+    def begin(self, run: ImportRun) -> None:
+        """Take note that files are being loaded; in the transaction in which that is written down."""
+
+    def keep(self) -> None:
+        """Whatever was noted until now stands; in the transaction of the records that it is about."""
 
     def count_file(self, file: Opened, *, year: int, rows: int, is_new: bool) -> None:
         """Take note of a file that is a table."""
         table = file.table.key if file.table else ""
         self.files.append({"file": file.name, "table": table, "year": year, "rows": rows, "is_new": is_new})
 
-    def find(self, findings: Iterable[Finding]) -> None:
-        """Take note of findings."""
-        for finding in findings:
-            self.tally.add([finding])
-            self._findings.write(json.dumps(finding.as_record(), ensure_ascii=False) + "\n")
-
     def tell(self, histories: Iterable[ChildHistory], made: Mapping[str, int]) -> None:
         """Count the histories that the files tell, and the records that were made of them."""
-        self._counts.add(histories)
+        self.counts.add(histories)
         self.made.update(made)
 
     @property
@@ -68,7 +65,7 @@ class Report:
 
     def summary(self) -> dict[str, object]:
         """Everything but the findings."""
-        counts = self._counts
+        counts = self.counts
         return {
             "authority": self.authority,
             "dry_run": self.is_dry_run,
@@ -86,6 +83,30 @@ class Report:
             "levels": {level.value: self.tally.of(level) for level in Level},
             "reasons": dict(self.tally.counts),
         }
+
+
+class Report(Told):
+    """The report of one import. Use it in a `with` block: the end of the block removes the findings' file."""
+
+    def __init__(self, *, authority: str, is_dry_run: bool) -> None:
+        super().__init__(authority=authority, is_dry_run=is_dry_run)
+        self._findings = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the file of findings."""
+        self._findings.close()
+
+    def find(self, findings: Iterable[Finding]) -> None:
+        """Take note of findings."""
+        for finding in findings:
+            self.tally.add([finding])
+            self._findings.write(json.dumps(finding.as_record(), ensure_ascii=False) + "\n")
 
     def findings(self) -> Iterator[dict[str, object]]:
         """Every finding, in the order found."""
@@ -108,7 +129,7 @@ class Report:
             out.write(line + "\n")
 
     def _lines(self) -> Iterator[str]:
-        counts = self._counts
+        counts = self.counts
         if self.has_new_files:
             told = (
                 say_count(counts.children, "child", "children"),

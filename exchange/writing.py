@@ -22,6 +22,7 @@ from placements.models import Home, Placement
 
 LOAD_RETURN = "load_return"
 """The act under which an import stands in the event record."""
+LONGEST_CODE = 100
 AS_LAST_TOLD = (
     "started_on",
     "ended_on",
@@ -151,9 +152,15 @@ def write_events(
 
 def keep_row(row: RawRow, file: SourceFile, mark: Mark, because: str, child: Child | None = None) -> SourceRow:
     """A row as it is kept."""
+    code = code_as_kept(row.child)
     return SourceRow(
-        file=file, row=row.row, cells=list(row.cells.values()), code=row.child, child=child, mark=mark, because=because
+        file=file, row=row.row, cells=list(row.cells.values()), code=code, child=child, mark=mark, because=because
     )
+
+
+def code_as_kept(code: str) -> str:
+    """A child's code as a row is found by it: an index holds no longer one. The cells hold all of it."""
+    return code[:LONGEST_CODE]
 
 
 def if_it_fits(code: str, model: type[Model], name: str) -> str:

@@ -22,6 +22,7 @@ class PlacementsConfig(AppConfig):
         from casework import diary, duty_links, panels, scope, subjects, timeline
         from casework.context import add_place
         from placements import changes, where
+        from placements.models import CarerApproval, Home, HomeRegistration, RegulatorNotice
         from placements.panels import (
             identity_line,
             standing_of_child,
@@ -36,8 +37,8 @@ class PlacementsConfig(AppConfig):
         scope.register("provider", where.files_of_providers_visible_to)
         subjects.register("home", where.subjects_of_homes)
         subjects.register("provider", where.subjects_of_providers)
-        diary.register_dependents("home", where.children_at_home)
-        diary.register_dependents("child", where.children_with_the_same_carers)
+        diary.register_dependents(where.children_at_home, Home, HomeRegistration, RegulatorNotice)
+        diary.register_dependents(where.children_with_the_same_carers, CarerApproval)
         duty_links.register("placements", where_met, says="Homes and approvals", label=what_to_do)
         add_place("Homes", "placements:homes", order=40, shown_to=keeps_homes)
         panels.add("child.identity", identity_line, order=10)

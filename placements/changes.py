@@ -11,6 +11,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from casework.links import link_to
 from casework.recording import RecordingForm
 from placements import permissions
 from placements.forms import facts, homes, mistakes, moving, naming
@@ -251,7 +252,7 @@ def changes_for_home(request: Any, home: Any) -> list[dict[str, str]]:
 
 def _links(changes: Any, placement: Placement) -> list[dict[str, str]]:
     return [
-        {"label": change.label, "url": reverse(f"placements:{change.act}", args=[placement.pk])}
+        {"label": change.label, "url": link_to(f"placements:{change.act}", placement.pk)}
         for change in changes
         if change.makes_sense(placement)
     ]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from casework.models import CaseFile
+from children import access
 from children.models import Child, DatedQuerySet, span
 from placements.states import (
     ApprovalKind,
@@ -176,7 +177,7 @@ class PlacementQuerySet(models.QuerySet):
 
     def visible_to(self, user, *, at):
         """The placements of children whom this person may see."""
-        return self.filter(child__in=Child.objects.visible_to(user, at=at))
+        return self.filter(access.children_visible_to(user, at, "child"))
 
     def live(self, at):
         """Those in which a child lives at a moment."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from casework.links import link_to
 from casework.models import Duty
 from children.models import Child
 from placements.models import Placement
@@ -25,7 +26,7 @@ def identity_line(request: Any, child: Child, sight: Any) -> list[dict[str, str]
     placement = home_of(child, request.at)
     if placement is None:
         return [{"label": "Living", "says": "No home is on record"}]
-    url = reverse("placements:placement", args=[placement.pk])
+    url = link_to("placements:placement", placement.pk)
     return [{"label": "Living", "says": with_whom(placement, sight), "url": url}]
 
 
@@ -73,7 +74,7 @@ def row_of_list(placement: Placement, sight: Any) -> dict[str, str]:
     return {
         "says": with_whom(placement, sight),
         "dates": dates_of(placement),
-        "url": reverse("placements:placement", args=[placement.pk]),
+        "url": link_to("placements:placement", placement.pk),
     }
 
 

@@ -11,8 +11,9 @@ Source: Care Planning, Placement and Case Review (England) Regulations 2010, as 
 from datetime import date
 from typing import Final
 
-from casework.limits import Weeks, WorkingDays
-from casework.procedures import Rule, declare
+from accounts.roles import Role
+from casework.limits import Limit, Weeks, WorkingDays
+from casework.procedures import MaySet, Rule, declare
 
 UNDER_16_BAN: Final = date(2021, 9, 9)
 BAN_FOR_16_AND_17: Final = date(2023, 10, 28)
@@ -31,12 +32,45 @@ PANDEMIC: Final = "SI 2020/445 (pandemic), reg 2 and 8"
 EMERGENCY: Final = "A foster carer may take a child outside the terms of approval, in an emergency"
 TEMPORARILY: Final = "A connected person may be approved for a time before the full assessment"
 
+WHERE: Final = "Where a child may live"
+EMERGENCIES: Final = "Emergencies"
+TO_FIND_OUT: Final = "What is to be found out"
+LAW: Final = MaySet.NOTHING
+"""These numbers decide what is lawful: no authority sets them."""
+
+SPAN: Final = "Whether an arrangement is lawful, and until when: an approval counts no longer than this."
+STANDING: Final = "Whether an arrangement is lawful, on every day on which it holds."
+
+
+def emergency(limit: Limit, *cites: str, since: date | None = None, until: date | None = None) -> Rule:
+    """How long an emergency outside the carer's terms may last (reg 23)."""
+    return Rule(
+        "L-17",
+        EMERGENCY,
+        (regulation("23"), *cites),
+        limit,
+        since=since,
+        until=until,
+        owed_by=(Role.TEAM_MANAGER,),
+        acts="From the first day outside the terms; and whether the arrangement is lawful, and until when.",
+        about=EMERGENCIES,
+        sets=LAW,
+    )
+
+
+def temporary(limit: Limit, *cites: str, since: date | None = None, until: date | None = None) -> Rule:
+    """How long a temporary approval may last (reg 24)."""
+    cited = (regulation("24"), *cites)
+    return Rule("L-18", TEMPORARILY, cited, limit, since=since, until=until, acts=SPAN, sets=LAW)
+
+
 RULES: Final = (
     Rule(
         "E-07",
         "Other arrangements for a child under 16 only in the places that the law lists",
         (regulation("27A"), "SI 2021/161"),
         since=UNDER_16_BAN,
+        acts=STANDING,
     ),
     Rule(
         "E-08",
@@ -44,47 +78,67 @@ RULES: Final = (
         "was accepted by the day on which this began, or in an excepted place",
         (regulation("27C"), "SI 2023/416, reg 36 and 44"),
         since=BAN_FOR_16_AND_17,
+        acts=STANDING,
     ),
     Rule(
         "L-15",
         "A child in care goes to live with a parent after assessment, review and a nominated officer’s decision",
         (regulation("17 and 18"),),
+        acts="What is shown as missing while a child in care lives with a parent. It makes nothing due.",
     ),
     Rule(
         "L-16",
         "Placed with a parent before the assessment: assessment and review complete",
         (regulation("19"), "working days: to be confirmed by your authority"),
         WorkingDays(10),
+        owed_by=(Role.SOCIAL_WORKER,),
+        acts="From the day of the move to the parent; and whether the arrangement is lawful, and until when.",
+        about=EMERGENCIES,
+        sets=LAW,
     ),
     Rule(
         "L-16b",
         "Placed with a parent before the assessment: decision to confirm or to end, counted from the assessment",
         (regulation("19"), "working days: to be confirmed by your authority"),
         WorkingDays(10),
+        owed_by=(Role.TEAM_MANAGER,),
+        acts="From the day of the assessment, or its last day; and whether the arrangement is lawful, and until when.",
+        about=EMERGENCIES,
+        sets=LAW,
     ),
-    Rule("L-17", EMERGENCY, (regulation("23"),), WorkingDays(6), until=PANDEMIC_FROM),
-    Rule("L-17", EMERGENCY, (regulation("23"), PANDEMIC), Weeks(24), since=PANDEMIC_FROM, until=PANDEMIC_UNTIL),
-    Rule("L-17", EMERGENCY, (regulation("23"),), WorkingDays(6), since=PANDEMIC_UNTIL),
-    Rule("L-18", TEMPORARILY, (regulation("24"),), Weeks(16), until=PANDEMIC_FROM),
-    Rule("L-18", TEMPORARILY, (regulation("24"), PANDEMIC), Weeks(24), since=PANDEMIC_FROM, until=PANDEMIC_UNTIL),
-    Rule("L-18", TEMPORARILY, (regulation("24"),), Weeks(16), since=PANDEMIC_UNTIL),
+    emergency(WorkingDays(6), until=PANDEMIC_FROM),
+    emergency(Weeks(24), PANDEMIC, since=PANDEMIC_FROM, until=PANDEMIC_UNTIL),
+    emergency(WorkingDays(6), since=PANDEMIC_UNTIL),
+    temporary(Weeks(16), until=PANDEMIC_FROM),
+    temporary(Weeks(24), PANDEMIC, since=PANDEMIC_FROM, until=PANDEMIC_UNTIL),
+    temporary(Weeks(16), since=PANDEMIC_UNTIL),
     Rule(
         "L-18-anyone",
         "Temporary approval also for somebody who is not connected with the child",
         (regulation("24"), PANDEMIC),
         since=PANDEMIC_FROM,
         until=PANDEMIC_UNTIL,
+        acts=STANDING,
     ),
-    Rule("L-19", "A temporary approval may be extended once", (regulation("25(2)"),), Weeks(8)),
+    Rule(
+        "L-19",
+        "A temporary approval may be extended once",
+        (regulation("25(2)"),),
+        Weeks(8),
+        acts=SPAN,
+        sets=LAW,
+    ),
     Rule(
         "L-20",
         "A temporary approval may be extended until an independent review of a refusal is decided",
         (regulation("25(3)"),),
+        acts=STANDING,
     ),
     Rule(
         "L-21",
         "When temporary approval has run out without approval as a foster carer, the placement ends",
         (regulation("25(6)"),),
+        acts="Whether an arrangement is lawful. What is not lawful raises the alarm (D-00).",
     ),
     Rule(
         "D-08",
@@ -92,6 +146,9 @@ RULES: Final = (
         ("D-08",),
         WorkingDays(5),
         local_default=True,
+        owed_by=(Role.TEAM_MANAGER,),
+        acts="From the day on which the arrangement begins, or on which an import brings it.",
+        about=TO_FIND_OUT,
     ),
     Rule(
         "C-26",
@@ -100,6 +157,9 @@ RULES: Final = (
         ("Decision C-26",),
         WorkingDays(5),
         local_default=True,
+        owed_by=(Role.TEAM_MANAGER, Role.PLACEMENT_SERVICE),
+        acts="From the first day of not knowing, or the day on which an import brings the arrangement.",
+        about=TO_FIND_OUT,
     ),
 )
-declare(RULES)
+declare(RULES, about=WHERE)

@@ -10,8 +10,9 @@ from casework.events import label_of
 from casework.models import CaseFile, Event
 from casework.pages import Holds, page
 from casework.steps import NotYet, NotYou, write_down
-from children.access import sight_of
+from children.access import children_not_hidden_from, sight_of
 from children.identity import identity_bar
+from children.models import Child
 from children.permissions import loaded_in_scope
 from children.views import Counted, around, child_or_404
 from placements import permissions
@@ -109,7 +110,9 @@ def home_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "home": home,
         "rows": rows_of_home(home),
-        "number": living.count(),
+        "number": living.filter(
+            child__in=Child.objects.filter(children_not_hidden_from(request.user, request.at))
+        ).count(),
         "living": [lives_here(placement) for placement in seen.order_by("child__surname", "child__forename")],
         "facts": facts_of_home(home),
         "changes": [*changes_for_home(request, home), *panels.added_to("home.changes", request, home, None)],

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
-from django.urls import reverse
 
+from casework.links import link_to
 from casework.subjects import Subject
 from casework.templatetags.hearth import said_day
 from casework.wording import cited
@@ -131,14 +131,14 @@ def files_of_providers_visible_to(user: Any, at: datetime):
 def subjects_of_homes(case_files: Iterable[int], user: Any, at: datetime) -> dict[int, Subject]:
     """Homes by their files, for lists."""
     homes = Home.objects.filter(case_file__in=files_of_homes_visible_to(user, at)).filter(case_file__in=case_files)
-    return {home.case_file_id: Subject(home.name, reverse("placements:home", args=[home.pk])) for home in homes}
+    return {home.case_file_id: Subject(home.name, link_to("placements:home", home.pk)) for home in homes}
 
 
 def subjects_of_providers(case_files: Iterable[int], user: Any, at: datetime) -> dict[int, Subject]:
     """Providers by their files, for lists."""
     seen = Provider.objects.filter(case_file__in=files_of_providers_visible_to(user, at))
     providers = seen.filter(case_file__in=case_files)
-    return {each.case_file_id: Subject(each.name, reverse("placements:provider", args=[each.pk])) for each in providers}
+    return {each.case_file_id: Subject(each.name, link_to("placements:provider", each.pk)) for each in providers}
 
 
 def children_at_home(case_file: int) -> Iterable[int]:

@@ -342,7 +342,8 @@ def restricted_to(child, *people, since=None, until=None, by=None, because="A re
         child=child, because=because, starts_at=starts, ends_at=moment(until) if until else None, by=by
     )
     may = holding(Role.SERVICE_MANAGER, Role.TEAM_MANAGER, Role.HOS)
-    note(restriction, act="restrict", child=child, by=by, at=starts, may=may)
+    if not child.restrictions.in_force(starts).exists():
+        note(restriction, act="restrict", child=child, by=by, at=starts, may=may)
     for person in people:
         access.name_on_restriction(person, child, at=starts, because=because)
     return child

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.text import capfirst
 
 from approvals.states import State
 from casework import duty_links
 from casework.duty_lines import holder_of, rule_of
 from casework.limits import local_day
+from casework.links import link_to
 from casework.models import Duty
 from casework.templatetags.hearth import age, days_until, due, said_day
 from children.access import Extent, Scope, Sight
@@ -61,11 +61,11 @@ def row_of(arrangement: Arrangement, at: datetime, *, knows_addresses: bool) -> 
     does, url, note = _due_next(arrangement.next_duty, at)
     return Row(
         child=child.name,
-        child_url=reverse("children:child", args=[child.pk]),
+        child_url=link_to("children:child", child.pk),
         age=f"Age {age(child.date_of_birth, today)}",
         is_restricted=arrangement.is_restricted,
         home=with_whom(placement, SEES_ADDRESS if knows_addresses else SEES_NO_ADDRESS),
-        home_url=reverse("placements:placement", args=[placement.pk]),
+        home_url=link_to("placements:placement", placement.pk),
         regulation=standing.get_regulation_display(),
         lawfulness=said_lawfulness(standing),
         days=days_until(standing.since_on, today),

@@ -10,7 +10,7 @@ from casework.pages import Holds, page
 from children.access import SIGHTS, Scope
 from children.views import Counted
 from placements.permissions import may_see_homes
-from tracking.arrangements import arrangements, arrangements_counted, as_listed, counts, read_page
+from tracking.arrangements import arrangements, arrangements_counted, counts, read_page
 from tracking.filters import ArrangementFilter
 from tracking.rows import COLUMNS, NUMERIC, row_of
 
@@ -60,7 +60,7 @@ def _list(request):
     counted = counts(seen, narrowed.qs if applied else None)
     order = request.GET.get("sort", "")
     order = order if order in SORTS else ""
-    listed = as_listed(narrowed.qs, request.at).order_by(*SORTS[order])
+    listed = narrowed.qs.order_by(*SORTS[order]).values_list("pk", flat=True)
     shown = Counted(listed, A_PAGE, counted.get("chosen", counted["all"])).get_page(request.GET.get("page"))
     knows = may_see_homes(request.user, request.at)
     return {

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.roles import Role
 from casework.wording import moment_in_words
-from children.models import Child
+from children import access
 from placements.models import Placement
 
 PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
@@ -17,7 +17,7 @@ class VisitQuerySet(models.QuerySet):
 
     def visible_to(self, user, *, at):
         """Visits to children whom this person may see."""
-        return self.filter(placement__child__in=Child.objects.visible_to(user, at=at))
+        return self.filter(access.children_visible_to(user, at, "placement__child"))
 
 
 class WhyNotAlone(models.TextChoices):

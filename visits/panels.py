@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from casework.links import link_to
 from casework.templatetags.hearth import said_moment
 from placements.where import home_of
 from visits.models import Visit
@@ -31,7 +32,7 @@ def rows_of(visits):
     """Visits as the rows of a table."""
     return [
         [
-            {"says": said_moment(visit.made_at), "url": reverse("visits:visit", args=[visit.pk])},
+            {"says": said_moment(visit.made_at), "url": link_to("visits:visit", visit.pk)},
             f"{visit.visitor}, {visit.get_role_display()}",
             visit.how_seen,
         ]

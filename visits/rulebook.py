@@ -17,10 +17,11 @@ is also used for older placements of imported files.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from casework.limits import Days, Months, Weeks
-from casework.procedures import Rule, declare
+from accounts.roles import Role
+from casework.limits import Days, Limit, Months, Weeks
+from casework.procedures import MaySet, Rule, declare
 from children.states import LegalCode
 from placements.states import Setting
 from visits.facts import FOSTER_HOMES
@@ -41,37 +42,119 @@ TEMPORARY = "Visits while the carer is temporarily approved, or under an interim
 UNAPPROVED = "Visits while a connected person cares for the child without any approval"
 BEFORE_ASSESSMENT = "Visits to a child placed with a parent before the assessment is complete"
 
+VISITORS: Final = (Role.SOCIAL_WORKER,)
+FROM_EACH_VISIT: Final = "From each visit at which the child was seen, to the next."
+BEFORE_REVIEW: Final = f"{FROM_EACH_VISIT} Until the first review since the placement began is held."
+AFTER_REVIEW: Final = f"{FROM_EACH_VISIT} Once the first review since the placement began is held."
+LAW_ASKS_FOR: Final = "The law asks for a visit at least every 6 weeks (L-02)."
+
+
+def visit(code: str, says: str, cites: tuple[str, ...], limit: Limit, acts: str, **more: Any) -> Rule:
+    """A rule that makes a visit due."""
+    return Rule(code, says, cites, limit, owed_by=VISITORS, acts=acts, **more)
+
+
 RULES: Final = (
-    Rule("L-01", "First visit after a move", regulation("28(2)(a)"), Weeks(1)),
-    Rule("L-02", "Visits in the first year of a placement", regulation("28(2)(b)"), Weeks(6)),
-    Rule("L-03", "Visits after the first year of a placement", regulation("28(2)(c)"), Weeks(6)),
-    Rule(
+    visit("L-01", "First visit after a move", regulation("28(2)(a)"), Weeks(1), "From the day of every move."),
+    visit("L-02", "Visits in the first year of a placement", regulation("28(2)(b)"), Weeks(6), FROM_EACH_VISIT),
+    visit("L-03", "Visits after the first year of a placement", regulation("28(2)(c)"), Weeks(6), FROM_EACH_VISIT),
+    visit(
         "L-03-long-term",
         "Visits after the first year of a placement that is meant to last until 18",
         regulation("28(2)(c)"),
         Months(3),
+        FROM_EACH_VISIT,
+        duties="L-03",
     ),
-    Rule(
+    visit(
         "L-04",
         "Visits after the first year in a foster home, where the child agrees to fewer",
         regulation("28(3A)"),
         Months(6),
+        FROM_EACH_VISIT,
         since=AMENDED_2015,
     ),
-    Rule("L-05", f"{BEFORE_ASSESSMENT}, until the first review", regulation("28(3)"), Weeks(1)),
-    Rule("L-05-after-review", f"{BEFORE_ASSESSMENT}, after the first review", regulation("28(3)"), Weeks(6)),
-    Rule("L-06", f"{TEMPORARY}, until the first review", regulation("28(4)"), Weeks(1)),
-    Rule("L-06-after-review", f"{TEMPORARY}, after the first review", regulation("28(4)"), Weeks(4)),
-    Rule("L-07", "Visits under a full care order at home with a parent", regulation("28(5)"), Weeks(6)),
-    Rule("L-07-order", "Visit after a full care order made while at home with a parent", regulation("28(5)"), Weeks(1)),
-    Rule("L-08", "Visit after a regulator’s notice of concern about the home", regulation("28(6) to (8)"), Weeks(1)),
-    Rule("L-08b", "The child is seen alone at each visit, or the reason why not is recorded", regulation("29")),
-    Rule("C-35", "A visit at which the child is not seen is recorded; the visit stays due", ("Decision C-35",)),
-    Rule("C-38", f"{UNAPPROVED}, until the first review", ("Decision C-38",), Days(7), local_default=True),
-    Rule(
-        "C-38-after-review", f"{UNAPPROVED}, after the first review", ("Decision C-38",), Days(28), local_default=True
+    visit("L-05", f"{BEFORE_ASSESSMENT}, until the first review", regulation("28(3)"), Weeks(1), BEFORE_REVIEW),
+    visit(
+        "L-05-after-review",
+        f"{BEFORE_ASSESSMENT}, after the first review",
+        regulation("28(3)"),
+        Weeks(6),
+        AFTER_REVIEW,
+        duties="L-05",
     ),
-    Rule("C-41", "A Personal Adviser’s visit counts as the social worker’s", ("Decision C-41",), local_default=True),
+    visit("L-06", f"{TEMPORARY}, until the first review", regulation("28(4)"), Weeks(1), BEFORE_REVIEW),
+    visit(
+        "L-06-after-review",
+        f"{TEMPORARY}, after the first review",
+        regulation("28(4)"),
+        Weeks(4),
+        AFTER_REVIEW,
+        duties="L-06",
+    ),
+    visit(
+        "L-07",
+        "Visits under a full care order at home with a parent",
+        regulation("28(5)"),
+        Weeks(6),
+        FROM_EACH_VISIT,
+    ),
+    visit(
+        "L-07-order",
+        "Visit after a full care order made while at home with a parent",
+        regulation("28(5)"),
+        Weeks(1),
+        "From the day of the order, until a visit is made.",
+        duties="L-07",
+    ),
+    visit(
+        "L-08",
+        "Visit after a regulator’s notice of concern about the home",
+        regulation("28(6) to (8)"),
+        Weeks(1),
+        "From the day of the notice, for every child who lives there, until a visit is made.",
+    ),
+    Rule(
+        "L-08b",
+        "The child is seen alone at each visit, or the reason why not is recorded",
+        regulation("29"),
+        acts="The page on which a visit is recorded asks for it. It makes nothing due.",
+    ),
+    Rule(
+        "C-35",
+        "A visit at which the child is not seen is recorded; the visit stays due",
+        ("Decision C-35",),
+        acts="Every clock of visits: such a visit meets none.",
+    ),
+    visit(
+        "C-38",
+        f"{UNAPPROVED}, until the first review",
+        ("Decision C-38",),
+        Days(7),
+        BEFORE_REVIEW,
+        local_default=True,
+        at_most=Weeks(6),
+        at_most_because=LAW_ASKS_FOR,
+    ),
+    visit(
+        "C-38-after-review",
+        f"{UNAPPROVED}, after the first review",
+        ("Decision C-38",),
+        Days(28),
+        AFTER_REVIEW,
+        duties="C-38",
+        local_default=True,
+        at_most=Weeks(6),
+        at_most_because=LAW_ASKS_FOR,
+    ),
+    Rule(
+        "C-41",
+        "A Personal Adviser’s visit counts as the social worker’s",
+        ("Decision C-41",),
+        local_default=True,
+        sets=MaySet.SWITCH,
+        acts="Every clock of visits: where it does not hold, a Personal Adviser’s visit is recorded and meets none.",
+    ),
 )
 
 
@@ -191,4 +274,4 @@ LIMITS_ON_TOP: Final = (NOTICE_OF_CONCERN, CARE_ORDER_AT_HOME)
 FIRST_VISIT: Final = "L-01"
 ADVISER_COUNTS: Final = "C-41"
 
-declare(RULES)
+declare(RULES, about="Visits to the child")

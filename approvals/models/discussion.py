@@ -16,7 +16,6 @@ from casework.models import Event
 from casework.steps import Clear, NotYet
 from casework.wording import moment_in_words
 from children import access
-from children.models import Child
 from children.permissions import may_see
 from placements.models import Authorisation, Placement
 from placements.states import AuthorisationKind
@@ -32,7 +31,7 @@ class CaseDiscussionQuerySet(models.QuerySet):
 
     def visible_to(self, user, *, at):
         """Those about children whom this person may see."""
-        return self.filter(placement__child__in=Child.objects.visible_to(user, at=at))
+        return self.filter(access.children_visible_to(user, at, "placement__child"))
 
     def running(self):
         """Those whose chain is not over."""

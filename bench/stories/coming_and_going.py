@@ -103,8 +103,8 @@ def long_name(tell: Teller) -> None:
 
 
 def restricted(tell: Teller) -> None:
-    """Only the people named see the record."""
-    child = settled(tell)
+    """Only the people named see the record: nobody else visits, as a personal adviser would from 16 on."""
+    child = settled(tell, (1, 14))
     child.restricted_because = "A close relative works in the children’s services department."
     managers = (tell.plan.holder(role, tell.team) for role in (Role.TEAM_MANAGER, Role.SERVICE_DIRECTOR))
     child.people_named = (tell.worker, *managers)

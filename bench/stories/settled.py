@@ -10,9 +10,9 @@ from bench.telling import Teller
 from placements.states import ApprovalKind, FactKind
 
 
-def settled(tell: Teller) -> ChildPlan:
+def settled(tell: Teller, ages: tuple[int, int] = (1, 17)) -> ChildPlan:
     """With a foster carer of the authority, for some time."""
-    child = tell.child(tell.between(1900, 60), (1, 17))
+    child = tell.child(tell.between(1900, 60), ages)
     stays = moves_before(tell, child, tell.rng.choice((0, 0, 0, 1, 1, 2)))
     placement = tell.with_foster_carer(child, stays)
     if (tell.today - stays).days > 500 and tell.rng.random() < 0.6:

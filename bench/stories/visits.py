@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from accounts.roles import Role
-from bench.authority import FIRST_TEAM, FORMER
+from bench.authority import FIRST_TEAM, FORMER, JUST_LEFT
 from bench.plan import AllocationPlan
 from bench.rhythm import working_day_by, working_days_before
 from bench.telling import Teller
@@ -45,8 +45,16 @@ def seen_before_the_order(tell: Teller) -> None:
 
 def nobody_took_over(tell: Teller) -> None:
     """The social worker has left, nobody else was allocated, and since then nobody has been."""
+    _was_with(tell, *FORMER[0])
+
+
+def left_last_week(tell: Teller) -> None:
+    """The social worker left last week, and the whole caseload waits to be handed over."""
+    _was_with(tell, *JUST_LEFT)
+
+
+def _was_with(tell: Teller, name: str, days: int) -> None:
     (child,) = tell.told
-    name, days = FORMER[0]
     left = tell.at(tell.day(days), 0)
     others = [each for each in child.allocations if each.role != Role.SOCIAL_WORKER]
     child.allocations = [AllocationPlan(Role.SOCIAL_WORKER, name, child.allocations[0].starts_at), *others]

@@ -1,6 +1,7 @@
 """Settings of a real installation. What differs between installations comes from environment variables.
 
-Required: SECRET_KEY, EVENT_KEY, DATABASE_URL, REDIS_URL, ALLOWED_HOSTS. The others stand below with their defaults.
+Required: SECRET_KEY, EVENT_KEY, DATABASE_URL, REDIS_URL, ALLOWED_HOSTS. The others stand below with their defaults. A
+secret can stand in a file (SECRET_KEY_FILE), a server's password apart from its address (DATABASE_PASSWORD_FILE).
 The development and test settings start from these and loosen what they must, by name.
 """
 
@@ -9,11 +10,12 @@ from datetime import timedelta
 from csp.constants import NONE, SELF
 
 from config.checkout import ROOT, STATE
-from config.environment import env
+from config.environment import address, env
 
 BASE_DIR = ROOT
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # those before it
 EVENT_KEY = env.str("EVENT_KEY")  # of the digests that chain the event record; never change it
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -30,7 +32,6 @@ INSTALLED_APPS = [
     "casework",
     "accounts",
     "config",
-    "config.administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -43,7 +44,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    "config.directory",
     "axes",
     "csp",
     "django_filters",
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.ForLoadBalancers",
     "casework.pages.MomentMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -110,11 +112,11 @@ DEMONSTRATION = False
 
 # Database. Web and worker are one role, which cannot change the event record; whoever changes tables is another.
 
-DATABASE_URL = env.str("DATABASE_URL")
 DATABASE_AS_OWNER = env.str("HEARTH_DATABASE_AS", default="application") == "owner"
+OWNER_IS_ANOTHER = DATABASE_AS_OWNER and "DATABASE_OWNER_URL" in env.ENVIRON
 DATABASES = {
     "default": {
-        **(env.db("DATABASE_OWNER_URL", default=DATABASE_URL) if DATABASE_AS_OWNER else env.db("DATABASE_URL")),
+        **env.db_url_config(address("DATABASE_OWNER" if OWNER_IS_ANOTHER else "DATABASE")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     },
@@ -124,7 +126,7 @@ EMBEDDED_DATABASE = None
 
 # Jobs. The database holds the truth, the broker is only a bell.
 
-REDIS_URL = env.str("REDIS_URL")
+REDIS_URL = address("REDIS")
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -188,6 +190,8 @@ SOCIALACCOUNT_ADAPTER = "config.sign_in.ClosedSocialAccounts"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS = {}
 SINGLE_SIGN_ON_SERVER = env.str("SINGLE_SIGN_ON_SERVER", default="")
+# PASSWORDS=no: everybody signs in by the directory, and no password opens anything.
+HEARTH_PASSWORDS = not SINGLE_SIGN_ON_SERVER or env.bool("PASSWORDS", default=True)
 if SINGLE_SIGN_ON_SERVER:
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "OAUTH_PKCE_ENABLED": True,
@@ -197,14 +201,19 @@ if SINGLE_SIGN_ON_SERVER:
                 "name": env.str("SINGLE_SIGN_ON_NAME", default="your council account"),
                 "client_id": env.str("SINGLE_SIGN_ON_CLIENT"),
                 "secret": env.str("SINGLE_SIGN_ON_SECRET"),
-                "settings": {"server_url": SINGLE_SIGN_ON_SERVER},
+                "settings": {
+                    "server_url": SINGLE_SIGN_ON_SERVER,
+                    # which of its claims stands on a person's page as the name in the directory; nobody may choose it
+                    "uid_field": env.str("SINGLE_SIGN_ON_FIELD", default="sub"),
+                },
             }
         ],
     }
 
 HEARTH_SECOND_FACTOR_REQUIRED = True
+MFA_ADAPTER = "config.second_factor.EncryptedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_LOGIN_ENABLED = HEARTH_PASSWORDS
 MFA_TOTP_ISSUER = "Hearth"
 MFA_TOTP_TOLERANCE = 1
 
@@ -225,7 +234,7 @@ GUARDIAN_MONKEY_PATCH_USER = False
 
 # Sessions end with the browser and with the working day.
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "__Host-session"
@@ -239,7 +248,6 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # What browsers may do with our pages.
 
 SECURE_SSL_REDIRECT = True
-SECURE_REDIRECT_EXEMPT = [r"^healthy$"]
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
@@ -289,6 +297,15 @@ if PROXIES:
     AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"]
     ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 
+# Files are taken where somebody is asked for some, streamed to the disk, and never too many.
+
+FILE_UPLOAD_HANDLERS = [
+    "exchange.uploads.TakeFilesWhereAsked",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # fewer are taken, and said so in a sentence (exchange.limits)
+
 # Static files
 
 STATIC_URL = "static/"
@@ -317,7 +334,9 @@ HEARTH_ADDRESS = env.str("HEARTH_ADDRESS", default=next(iter(CSRF_TRUSTED_ORIGIN
 
 HEARTH_HEADS_DIR = env.path("HEARTH_HEADS_DIR", default=str(STATE / "heads"))()
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# What all web processes count together: wrong codes, used codes.
+
+CACHES = {"default": {"BACKEND": "config.shared_cache.SharedCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "cache"}}
 
 # Logs: JSON lines that never hold a name, a case text or what somebody searched for.
 
@@ -342,6 +361,7 @@ LOGGING = {
 # Counts and times for Prometheus, where an installation asks for them.
 
 METRICS = env.bool("METRICS", default=False)
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # whoever reads them shows it: `Authorization: Bearer ...`
 if METRICS:
     INSTALLED_APPS.append("django_prometheus")
     MIDDLEWARE.insert(0, "django_prometheus.middleware.PrometheusBeforeMiddleware")

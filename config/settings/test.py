@@ -52,6 +52,8 @@ WHITENOISE_AUTOREFRESH = True  # reads no folder at start
 LOGGING["handlers"]["console"] = {"class": "logging.NullHandler"}  # pytest shows the logs of what failed
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # most tests have no broker
+
 HEARTH_SECOND_FACTOR_REQUIRED = False
 AXES_ENABLED = False
 ACCOUNT_RATE_LIMITS = False

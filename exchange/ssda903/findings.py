@@ -69,7 +69,26 @@ REASONS: Final = {
         Reason("repeated-column", Level.WARNED, "The column stands twice: the first is used, both are kept.", _OWN),
         Reason("missing-column", Level.WARNED, "The table “{table}” should have this column: read as blank.", _OWN),
         Reason("folder-inside", Level.WARNED, "Folders inside the folder are not read: name them to load them.", _OWN),
-        Reason("year-not-known", Level.REFUSED, "No episode says which year this is: give the year with --year.", _OWN),
+        Reason(
+            "year-not-known",
+            Level.REFUSED,
+            "No episode says which year this is: nothing of this folder is loaded. Say the year, and load it again.",
+            _OWN,
+        ),
+        Reason("separated", Level.LOADED, "The cells are separated by {by}, not by commas: read so.", _OWN),
+        Reason(
+            "too-many-columns",
+            Level.REFUSED,
+            "The file has {columns} columns, and a table of the return has at most 13: it is not read.",
+            _OWN,
+        ),
+        # Files in a zip
+        Reason("zip-outside", Level.REFUSED, "The name leads out of the zip: the file is not read.", _OWN),
+        Reason("zip-link", Level.REFUSED, "This is a link to another file: it is not followed.", _OWN),
+        Reason("zip-locked", Level.REFUSED, "The file needs a password: bring it without one.", _OWN),
+        Reason("zip-damaged", Level.REFUSED, "The file is damaged in the zip: zip it again, and bring it.", _OWN),
+        Reason("zip-inside", Level.REFUSED, "A zip inside a zip is not opened.", _OWN),
+        Reason("zip-twice", Level.REFUSED, "This name stands twice in the zip: the first file is read.", _OWN),
         # Rows
         Reason("unreadable", Level.REFUSED, "The row cannot be read as CSV: other rows may be hidden in it.", _OWN),
         Reason(
@@ -243,6 +262,50 @@ REASONS: Final = {
 }
 
 
+FROM_THE_ROW_ALONE: Final = frozenset(
+    {
+        "unreadable",
+        "too-many-cells",
+        "too-few-cells",
+        "runs-on",
+        "repeated",
+        "long-child",
+        "too-long-child",
+        "not-a-date",
+        "unknown-code",
+        "code-not-in-year",
+        "not-a-flag",
+        "not-a-score",
+        "not-a-postcode",
+        "not-a-urn",
+        "not-a-upn",
+        "upn-check-letter",
+        "no-start",
+        "starts-later",
+        "starts-after-year",
+        "end-not-read",
+        "ends-before-it-starts",
+        "no-days",
+        "reason-but-open",
+        "ended-without-reason",
+        "ends-later",
+        "no-legal-status",
+        "no-review-day",
+        "review-later",
+        "review-after-year",
+    }
+)
+"""What whoever holds the file could say of a row: nothing that was recorded or loaded before shows in it."""
+PARTICULARS_KEPT: Final = frozenset({"rows", "table", "year", "row", "file", "codes", "by", "columns"})
+"""The facts that say nothing about a child: a sentence keeps them whoever reads it."""
+WITHHELD: Final = "…"
+
+
+class _Withholding(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return WITHHELD
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One decision: where, what stood there, and why it was decided so."""
@@ -253,6 +316,9 @@ class Finding:
     column: str = ""
     value: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+    table: str = ""
+    child: str = ""
+    """The child's code, where it is about one."""
 
     @property
     def level(self) -> Level:
@@ -263,6 +329,12 @@ class Finding:
     def reason(self) -> str:
         """The sentence."""
         return REASONS[self.code].says.format_map(dict(self.facts))
+
+    @property
+    def reason_without_particulars(self) -> str:
+        """The sentence with "…" in place of what it says about a child."""
+        kept = {name: fact for name, fact in self.facts if name in PARTICULARS_KEPT}
+        return REASONS[self.code].says.format_map(_Withholding(kept))
 
     def as_record(self) -> dict[str, str | int | None]:
         """The finding as it is printed: level, file, row, column, value, reason and the reason's code."""

@@ -58,6 +58,12 @@ class Gathering:
         if len(self._waiting) >= ROWS_AT_ONCE:
             self._put()
 
+    def how_many_children(self) -> int:
+        """How many codes there are."""
+        self._put()
+        number: int = self._heap.execute("SELECT COUNT(DISTINCT child) FROM heap WHERE child <> ''").fetchone()[0]
+        return number
+
     def by_child(self) -> Iterator[tuple[str, list[RawRow]]]:
         """Each child's code, in the order of codes, with the child's rows in the order of files and rows."""
         for child, rows in groupby(self._rows(OF_A_CHILD), key=attrgetter("child")):

@@ -384,7 +384,9 @@ class _Linking:
 
 def about(row: RawRow, code: str, column: str = "", /, **facts: str) -> Finding:
     """The finding that a reason's code makes of a row, or of its cell in a column."""
-    return Finding(code, row.file, row.row, column, row.cells.get(column, ""), tuple(facts.items()))
+    return Finding(
+        code, row.file, row.row, column, row.cells.get(column, ""), tuple(facts.items()), row.table, row.child
+    )
 
 
 def _runs_on(row: RawRow) -> str | None:

@@ -1,7 +1,8 @@
 """The rows of a folder's files, as they came: each file recognised by its columns, decoded, and read row by row.
 
 A folder holds the files of one collection year. A file is the table whose `known_by` columns it has, in any order and
-case; where two tables fit, the one of which it has more columns. Nothing is held in memory but the row at hand.
+case; where two tables fit, the one of which it has more columns. Cells are separated by commas, or else by semicolons or
+tabs. Nothing is held in memory but the row at hand.
 
 The collection year is the one in which most of the episodes ended (DEC), because a return holds only episodes that
 ended in its year or had not ended; of years with as many, the latest. Where no episode ended, it is the year of the
@@ -13,14 +14,14 @@ import csv
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, Protocol
 
 from exchange.ssda903.cells import Value, read_cell, read_date
-from exchange.ssda903.findings import Finding
+from exchange.ssda903.findings import LONGEST_SHOWN, Finding
 from exchange.ssda903.tables import EPISODES, TABLE, TABLES, Table, year_ended, year_of
 
 CHUNK: Final = 1 << 20
@@ -29,6 +30,10 @@ WINDOWS: Final = "cp1252"
 NUL: Final = "\0"
 AS_KEPT: Final = "\N{REPLACEMENT CHARACTER}"
 """What stands in the place of a NUL: the database keeps none."""
+SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs"}
+"""What may stand between two cells, the usual one first."""
+MOST_COLUMNS: Final = 1000
+"""A table of the return has at most thirteen; a line of more names than this is not looked at further."""
 csv.field_size_limit(CHUNK)
 
 
@@ -79,11 +84,38 @@ def column_name(heading: str) -> str:
     return "_".join(heading.upper().split())
 
 
+class Source(Protocol):
+    """A file, wherever it is kept: it can be read from its beginning as often as need be."""
+
+    @property
+    def name(self) -> str:
+        """What it is called, without its folder."""
+
+    def open(self) -> BinaryIO:
+        """Its bytes. Raises OSError where they cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDisk:
+    """A file of a folder on this machine."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Its name, legible though it need not be UTF-8."""
+        return self.path.name.encode(errors="backslashreplace").decode()
+
+    def open(self) -> BinaryIO:
+        """Its bytes."""
+        return self.path.open("rb")
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A file that was looked at: what it is, and what is to be said of the file as a whole."""
 
-    path: Path
+    source: Source
     name: str
     digest: str
     """SHA-256 of its bytes: the same file is known again."""
@@ -93,57 +125,77 @@ class Opened:
     findings: tuple[Finding, ...]
     headings: tuple[str, ...] = ()
     """The line of column names, as it stands."""
+    separator: str = ","
 
 
 def open_folder(folder: Path) -> list[Opened]:
-    """Look at every file of a folder, in the order of their names, Header first; folders inside it are not read."""
-    # A name need not be UTF-8 either.
-    names = {
-        path: f"{folder.resolve().name}/{path.name}".encode(errors="backslashreplace") for path in folder.iterdir()
-    }
-    opened = [open_file(path, name=names[path].decode()) for path in sorted(names)]
+    """Look at every file of a folder on this machine; folders inside it are not read."""
+    return open_files(folder.resolve().name, [OnDisk(path) for path in folder.iterdir()])
+
+
+def open_files(folder: str, sources: Iterable[Source]) -> list[Opened]:
+    """Look at every file of a folder with a name, in the order of their names, Header first."""
+    folder = folder.encode(errors="backslashreplace").decode()
+    opened = [
+        open_file(source, name=f"{folder}/{source.name}") for source in sorted(sources, key=lambda source: source.name)
+    ]
     order = {table.key: place for place, table in enumerate(TABLES)}
     return sorted(opened, key=lambda file: order[file.table.key] if file.table else len(order))
 
 
-def open_file(path: Path, *, name: str) -> Opened:
+def open_file(source: Source, *, name: str) -> Opened:
     """Look at one file: its digest, its encoding and, by its column names, its table."""
-    if wrong := _no_csv_file(path):
-        return Opened(path, name, "", None, UTF_8, (Finding(wrong, name),))
-    digest, encoding = _digest_and_encoding(path)
-    row, headings = _headings(_records(path, encoding))
-    names = [column_name(heading) for heading in headings]
-    table = recognise(names)
-    if table is None:
-        finding = Finding("not-a-table", name, row, value=", ".join(names)) if row else Finding("empty", name)
-        if _holds_nul(path):
-            finding = Finding("not-text", name)
-        return Opened(path, name, digest, None, encoding, (finding,))
+    if wrong := _no_csv_file(source):
+        return Opened(source, name, "", None, UTF_8, (Finding(wrong, name),))
+    digest, encoding = _digest_and_encoding(source)
+    for separator in SEPARATORS:
+        row, headings = _headings(_records(source, encoding, separator))
+        names = [column_name(heading) for heading in headings[:MOST_COLUMNS]]
+        table = recognise(names)
+        if table:
+            break
+    else:
+        row, headings = _headings(_records(source, encoding, ","))
+        return Opened(source, name, digest, None, encoding, (_no_table(source, name, row, headings),))
+    if len(headings) > MOST_COLUMNS:
+        finding = Finding("too-many-columns", name, row, facts=(("columns", f"{len(headings):,}"),))
+        return Opened(source, name, digest, None, encoding, (finding,))
     findings = list(_about_columns(name, row, names, table))
+    if separator != ",":
+        findings.insert(0, Finding("separated", name, row, facts=(("by", SEPARATORS[separator]),)))
     if encoding != UTF_8:
         findings.insert(0, Finding("not-utf-8", name))
-    return Opened(path, name, digest, table, encoding, tuple(findings), tuple(headings))
+    return Opened(source, name, digest, table, encoding, tuple(findings), tuple(headings), separator)
 
 
-def _no_csv_file(path: Path) -> str | None:
+def _no_table(source: Source, name: str, row: int, headings: Sequence[str]) -> Finding:
+    """What to say of a file that is no table of the return."""
+    if _holds_nul(source):
+        return Finding("not-text", name)
+    names = ", ".join(column_name(heading[:LONGEST_SHOWN]) for heading in headings[:LONGEST_SHOWN])
+    return Finding("not-a-table", name, row, value=names) if row else Finding("empty", name)
+
+
+def _no_csv_file(source: Source) -> str | None:
     """Why this is no CSV file to open: the code of a reason; None where it is one."""
-    if path.is_dir():
+    path = source.path if isinstance(source, OnDisk) else None
+    if path and path.is_dir():
         return "folder-inside"
-    if path.suffix.lower() != ".csv":
+    if not source.name.lower().endswith(".csv"):
         return "not-csv"
     # Anything else, as a pipe, could be waited for without end.
-    if not path.is_file():
+    if path and not path.is_file():
         return "not-a-file"
     try:
-        path.open("rb").close()
+        source.open().close()
     except OSError:
         return "not-a-file"
     return None
 
 
-def _holds_nul(path: Path) -> bool:
+def _holds_nul(source: Source) -> bool:
     """Does a NUL stand near the beginning, as in workbooks and UTF-16, and in no CSV file?"""
-    with path.open("rb") as file:
+    with source.open() as file:
         return NUL.encode() in file.read(CHUNK)
 
 
@@ -164,11 +216,11 @@ def _about_columns(file: str, row: int, names: list[str], table: Table) -> Itera
     yield from (Finding("missing-column", file, row, name, facts=about) for name in table.names if name not in names)
 
 
-def _digest_and_encoding(path: Path) -> tuple[str, str]:
+def _digest_and_encoding(source: Source) -> tuple[str, str]:
     """The digest of a file's bytes, and UTF-8 if all of them are, else Windows-1252; in one pass."""
     digest = hashlib.sha256()
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder(UTF_8)()
-    with path.open("rb") as file:
+    with source.open() as file:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
             decoder = decoder and _still_decodes(decoder, chunk)
@@ -187,11 +239,11 @@ def _still_decodes(
     return decoder
 
 
-def _records(path: Path, encoding: str) -> Iterator[list[str] | csv.Error]:
+def _records(source: Source, encoding: str, separator: str) -> Iterator[list[str] | csv.Error]:
     """Every line of a file as its cells, blank lines too; an error in place of a line that cannot be read."""
     # Five bytes of Windows-1252 stand for nothing; a file of those is still read.
-    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="") as text:
-        reader = csv.reader(text)
+    with source.open() as raw, io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="") as text:
+        reader = csv.reader(text, delimiter=separator)
         while True:
             try:
                 yield [cell.replace(NUL, AS_KEPT) if NUL in cell else cell for cell in next(reader)]
@@ -222,7 +274,7 @@ class ReadRow:
 
 def read_rows(file: Opened) -> Iterator[ReadRow]:
     """The rows of a file that is a table, one after the other; blank lines are counted and left out."""
-    records = _records(file.path, file.encoding)
+    records = _records(file.source, file.encoding, file.separator)
     row, headings = _headings(records)
     if file.table is None:
         return
@@ -298,5 +350,5 @@ def values_of(row: RawRow, *, on: date) -> tuple[dict[str, Value], list[Finding]
         values[column.name], wrong = read_cell(column, text, year=row.year, on=on)
         if wrong:
             facts = (("codes", column.codes.name if column.codes else ""), ("year", say_year(row.year)))
-            findings.append(Finding(wrong, row.file, row.row, column.name, text, facts))
+            findings.append(Finding(wrong, row.file, row.row, column.name, text, facts, row.table, row.child))
     return values, findings

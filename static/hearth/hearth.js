@@ -23,3 +23,7 @@ for (const form of sent) sendOnce(form); // after what may hold a sending back
 for (const select of document.querySelectorAll("select[data-autocomplete]")) {
   import("./autocomplete.js").then(({ autocomplete }) => autocomplete(select));
 }
+
+// A search is sent, and its answer found again at an address without a name: so "back" and "reload" ask nothing.
+const found = document.querySelector("[data-found-again]");
+if (found) history.replaceState(null, "", found.dataset.foundAgain);

@@ -577,7 +577,7 @@ def test_whoever_has_nothing_to_confirm_with_signs_nothing(world, placement, sig
     world.legal.save()
     answer = signed_in(world.legal).post(page_of(discussion, "agree"), said_of(world, discussion, "agree"))
     assert answer.status_code == 409
-    assert "Set up a second factor under your account, then sign." in text_of(answer)
+    assert "Set up a second factor under your account, then do it again." in text_of(answer)
     assert not discussion.signatures_now.exists()
 
 

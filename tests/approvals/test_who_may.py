@@ -10,9 +10,11 @@ import pytest
 from accounts.models import Appointment
 from accounts.roles import Role
 from approvals.models import CaseDiscussion
+from approvals.permissions import may_decide
 from approvals.states import State
 from casework.steps import NotYou, steps_of
 from children import access
+from children.permissions import may_see
 from tests.approvals.steps import LATER, agree_all, convene, take
 from tests.factories import (
     NOW,
@@ -321,6 +323,16 @@ def test_of_a_restricted_child_only_those_named_act_wherever_they_are_appointed(
     assert may(discussion, "convene", world.dhos)
     unrestricted = chain_at(State.TO_CONVENE, with_unapproved_relative(world.own_child))
     assert not may(unrestricted, "convene", west)
+
+
+def test_break_glass_is_for_reading_a_restricted_record(world):
+    """A relative of the child may hold the role."""
+    child = world.own_child
+    discussion = chain_at(State.AGREED, with_unapproved_relative(child))
+    restricted_to(child, world.social_worker, world.dhos, by=world.service_manager)
+    access.breaking_glass(world.hos.pk, child.pk, at=NOW, until=NOW + timedelta(hours=1), because="To see.").save()
+    assert may_see(child, world.hos, NOW)
+    assert not may_decide(discussion, world.hos, NOW)
 
 
 def test_to_be_invited_is_for_reading(world):

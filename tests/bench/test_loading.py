@@ -17,7 +17,7 @@ from accounts.roles import Role
 from approvals.models import CaseDiscussion
 from approvals.states import ApprovedAs, State
 from bench import names
-from bench.authority import ACTED, ACTING, PASSWORD, SIGN_INS
+from bench.authority import ACTED, ACTING, JUST_LEFT, PASSWORD, SIGN_INS
 from casework.events import faults_in_chains
 from casework.models import Authority, Duty, Event
 from casework.timeline import title_of
@@ -148,10 +148,17 @@ def test_the_dashboard_of_everybody_who_oversees_counts_an_overdue_visit(now):
 
 
 def test_when_a_worker_has_left_and_nobody_took_over_the_team_manager_owes_the_visit(now):
-    child = Allocation.objects.in_force(now).get(person__is_active=False).child
+    child = Allocation.objects.in_force(now).get(person__username="former-worker").child
     (duty,) = Duty.objects.overdue(now).filter(case_file=child.case_file)
     assert duty.owner.username == "team-manager"
     assert "nobody is allocated" in duty.stands_in
+
+
+def test_a_whole_caseload_waits_to_be_handed_over(now):
+    left = Allocation.objects.in_force(now).filter(person__username=JUST_LEFT[0])
+    assert left.count() == 8
+    owed = Duty.objects.open().filter(case_file__child__in=left.values("child"), role=Role.SOCIAL_WORKER)
+    assert set(owed.values_list("owner__username", flat=True)) == {"team-manager"}
 
 
 def test_a_mistake_was_corrected_and_another_struck_out_each_with_the_reason(printed):

@@ -18,7 +18,7 @@ from casework.ledger import Entry
 from casework.limits import Days
 from casework.models import CaseFile, Duty, Event
 from casework.steps import NotYet, NotYou, carry_out, steps_of, write_down
-from children.models import Allocation
+from children.models import Allocation, Child
 from tests.factories import NOW, chain_at, days_before, ended, holding, note, with_unapproved_relative
 
 LATER = NOW + timedelta(hours=1)
@@ -235,7 +235,7 @@ def test_acts_on_two_children_who_touch_each_other_do_not_wait_for_each_other(wo
     """Brothers with the same carers: each one's file is marked by what happens to the other."""
     brothers = [world.own_child, world.teams_child]
     files = [child.case_file_id for child in brothers]
-    monkeypatch.setattr(diary, "_dependents", {"child": lambda case_file: [pk for pk in files if pk != case_file]})
+    monkeypatch.setattr(diary, "_dependents", {Child: lambda case_file: [pk for pk in files if pk != case_file]})
     monkeypatch.setattr(diary, "_sources", {})
     monkeypatch.setattr(diary, "_derivations", {})
     ready, done = threading.Barrier(2), []
@@ -259,7 +259,7 @@ def test_whoever_lived_together_before_the_act_is_touched_as_well(world, only_so
     before = [world.teams_child.case_file_id]
     asked = []
     monkeypatch.setattr(
-        diary, "_dependents", {"child": lambda pk: asked.append(pk) or (before if len(asked) < 2 else [])}
+        diary, "_dependents", {Child: lambda pk: asked.append(pk) or (before if len(asked) < 2 else [])}
     )
     CaseFile.objects.update(look_again_at=None)
     note(world.own_child, act="move", child=world.own_child)
@@ -273,7 +273,7 @@ def test_an_act_does_not_wait_for_a_file_that_it_has_only_now_touched(world, onl
     held = world.teams_child.case_file_id
     asked = []
     monkeypatch.setattr(
-        diary, "_dependents", {"child": lambda pk: asked.append(pk) or ([held] if len(asked) == 2 else [])}
+        diary, "_dependents", {Child: lambda pk: asked.append(pk) or ([held] if len(asked) == 2 else [])}
     )
     CaseFile.objects.update(look_again_at=None)
 
@@ -320,7 +320,7 @@ def test_files_whose_facts_the_act_changes_are_looked_at_too(
     world, only_source, monkeypatch, django_capture_on_commit_callbacks
 ):
     siblings = [world.own_child.case_file_id, world.teams_child.case_file_id]
-    monkeypatch.setattr(diary, "_dependents", {"child": lambda case_file: siblings})
+    monkeypatch.setattr(diary, "_dependents", {Allocation: lambda case_file: siblings})
     fact = Allocation(child=world.own_child, role=Role.PERSONAL_ADVISER, person=world.personal_adviser, starts_at=NOW)
     may = holding(Role.TEAM_MANAGER)
     with django_capture_on_commit_callbacks(execute=True):
@@ -334,7 +334,7 @@ def test_a_child_who_moved_in_at_the_same_moment_is_looked_at_too(
 ):
     """While the act ran, nobody else could see that the child lives there; once both are committed, somebody must."""
     newcomer, living_there = world.teams_child.case_file_id, []
-    monkeypatch.setattr(diary, "_dependents", {"child": lambda case_file: living_there})
+    monkeypatch.setattr(diary, "_dependents", {Child: lambda case_file: living_there})
     with django_capture_on_commit_callbacks(execute=True):
         note(world.own_child, act="lose approval", child=world.own_child)
         living_there.append(newcomer)

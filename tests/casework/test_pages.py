@@ -1,13 +1,18 @@
 """What every page does: its policy is kept, and what goes wrong is answered honestly."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils.html import escape
 
 from accounts.roles import Role
 from casework.pages import Holds, page
+from casework.reading import TYPED
 from casework.steps import NotYet, NotYou
+from tests.factories import settled
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +36,35 @@ def test_a_database_that_cannot_be_reached_is_503_in_words(patient, error):
     page = answer.content.decode()
     assert "Hearth cannot be reached just now" in page
     assert "What you typed stays in your browser" in page
+
+
+def test_a_form_that_acts_once_comes_along_whole_to_be_sent_again_under_its_key(patient, world):
+    """Whether it was recorded nobody can tell; without its key, what was typed would be recorded twice."""
+    placement = settled(world.own_child).placements.get()
+    typed = {"key": "6b0a9d0e-7a0e-4f7e-9a57-5f0c64a0a001", "seen": "alone", "worries": "no"}
+    typed |= {"account": "Robin showed me\r\nthe rabbit, and <b>laughed</b> about it."}
+
+    def unreachable(execute, sql, params, many, context):
+        raise OperationalError
+
+    with connection.execute_wrapper(unreachable):
+        answer = patient.post(reverse("visits:record", args=[placement.pk]), urlencode(typed), content_type=TYPED)
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert "not saved yet, as far as Hearth can tell" in page
+    for name, value in typed.items():
+        assert f'<input type="hidden" name="{name}" value="{escape(value)}">' in page
+    assert "&lt;b&gt;laughed&lt;/b&gt; about it." in page
+
+
+def test_a_password_never_comes_along(patient):
+    def unreachable(execute, sql, params, many, context):
+        raise OperationalError
+
+    with connection.execute_wrapper(unreachable):
+        answer = patient.post(reverse("account_reauthenticate"), "password=open+sesame", content_type=TYPED)
+    assert answer.status_code == 503
+    assert "sesame" not in answer.content.decode()
 
 
 def test_a_mistake_of_ours_is_500(patient):

@@ -4,7 +4,6 @@ import time
 from urllib.parse import urlencode
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.auth import get_user_model
 from django.core import mail
@@ -87,7 +86,7 @@ def test_somebody_who_signs_nothing_goes_on(client, person, settings):
 
 @pytest.mark.django_db
 def test_every_page_asks_to_sign_in_unless_it_says_otherwise(client):
-    assert client.get("/admin/").status_code == 302
+    assert client.get("/people/").status_code == 302
     assert client.get(reverse("healthy")).content == b"ok"
 
 
@@ -148,15 +147,6 @@ def test_nobody_is_locked_out_by_wrong_passwords_from_elsewhere(client, person, 
 
 
 # A browser that was left open
-
-
-def test_another_address_for_mail_needs_the_password_again(client, person):
-    """Otherwise "forgotten password" would give the account to whoever finds the browser."""
-    try_to_sign_in(client, "sam", PASSWORD)
-    form = {"action_add": "", "email": "thief@example.org"}
-    answer = client.post(reverse("account_email"), form)
-    assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
-    assert not EmailAddress.objects.filter(email="thief@example.org").exists()
 
 
 def test_signing_in_takes_a_new_session(client, person, settings):

@@ -9,7 +9,8 @@ from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from accounts.models import Appointment, ServiceArea, Team, User
 from accounts.roles import Role
@@ -703,6 +704,30 @@ def test_a_wrong_word_is_refused_with_a_sentence(first_year, tmp_path):
         with pytest.raises(CommandError) as refused:
             call_command("import_ssda903", *map(str, arguments), "--authority", AUTHORITY, "--json", stdout=out)
         assert json.loads(out.getvalue()) == {"error": str(refused.value)}
+
+
+def test_a_folder_of_which_nothing_was_loaded_ends_the_command_with_a_status_of_its_own(first_year, tmp_path):
+    a_file(tmp_path / "2018", "header", header("1009"))
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="Nothing was loaded of 1 folder") as refused:
+        call_command("import_ssda903", first_year, tmp_path / "2018", "--authority", AUTHORITY, "--json", stdout=out)
+    assert refused.value.returncode == 3
+    assert json.loads(out.getvalue())["histories"]["children"] == 2
+    assert Child.objects.count() == 2
+
+
+def test_a_database_without_tables_or_without_an_answer_is_said_to_be_one(first_year, monkeypatch):
+    with monkeypatch.context() as behind:
+        behind.setattr(MigrationRecorder, "applied_migrations", lambda self: {})
+        with pytest.raises(CommandError, match=r"run `manage.py migrate` first\.$"):
+            command(first_year, "--authority", AUTHORITY)
+
+    def does_not_answer(self):
+        raise OperationalError
+
+    monkeypatch.setattr(MigrationRecorder, "applied_migrations", does_not_answer)
+    with pytest.raises(CommandError, match="does not answer"):
+        command(first_year, "--authority", AUTHORITY)
 
 
 def test_demo_users_are_made_for_roles_that_nobody_holds(first_year, client):

@@ -6,13 +6,13 @@ from datetime import date
 import pytest
 
 from exchange.ssda903.gathering import Gathering
-from exchange.ssda903.reading import YearVotes, open_file, open_folder, read_rows, recognise, values_of
+from exchange.ssda903.reading import OnDisk, YearVotes, open_file, open_folder, read_rows, recognise, values_of
 from exchange.ssda903.tables import TABLES
 from tests.exchange.files_and_rows import ON, a_file, episode, header, review, rows_of
 
 
 def opened(path):
-    return open_file(path, name=path.name)
+    return open_file(OnDisk(path), name=path.name)
 
 
 def codes(findings):

@@ -81,7 +81,7 @@ def test_from_the_first_day_of_care_to_the_alarm_and_the_next_duty(page, world, 
     line = page.get_by_role("listitem").filter(has_text="Noor Hart")
     expect(line.get_by_role("link", name="Record a visit")).to_be_visible()
     line.get_by_text("Why this date?").click()
-    expect(line.get_by_text("Rule L-01")).to_be_visible()
+    expect(line.get_by_text("Rule L-01", exact=True)).to_be_visible()
     assert_accessible(page, axe)
 
     page.get_by_role("searchbox", name="Find a child by name or number").fill("quill")

@@ -7,15 +7,22 @@ from json import dumps
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from accounts.models import User
 from exchange.loading import CannotLoad, load
 from exchange.sign_ins import make_demo_users
+from exchange.ssda903.reading import say_count
 
 ONS_CODE = re.compile(r"E\d{8}", re.ASCII)
 YEARS = range(1990, 2100)
 """Collection years that --year takes: far enough either way."""
+FOLDER_LEFT_OUT = 3
+"""The exit status where a folder was left out."""
+LEFT_OUT = ("year-not-known", "no-table")
+"""The reasons for which nothing of a folder is loaded."""
 
 
 class Command(BaseCommand):
@@ -23,7 +30,8 @@ class Command(BaseCommand):
 
     help = (
         "Loads one or several years of SSDA903 files, one folder a year, and reports what became of every row. "
-        "Exit status: 0 with a report; 1 where there is none, and a sentence says why."
+        "Exit status: 0 with a report; 1 where there is none, and a sentence says why; 3 with a report that says of a "
+        "folder that nothing of it was loaded, as where no episode says which year it is (then give --year)."
     )
 
     def add_arguments(self, parser):
@@ -50,7 +58,7 @@ class Command(BaseCommand):
         try:
             self._load(json=json, **options)
         except CommandError as problem:
-            if json:
+            if json and problem.returncode != FOLDER_LEFT_OUT:
                 self.stdout.write(dumps({"error": str(problem)}, ensure_ascii=False))
             raise
         except BrokenPipeError:
@@ -65,6 +73,7 @@ class Command(BaseCommand):
             raise CommandError("There are more years than folders.")
         if impossible := [each for each in year if each not in YEARS]:
             raise CommandError(f"{impossible[0]} is no collection year: from {YEARS.start} to {YEARS.stop - 1}.")
+        _refuse_database_without_tables()
         try:
             report = load(folders, authority=authority, at=at, by=_person(by), is_dry_run=dry_run, years=year)
         except CannotLoad as problem:
@@ -80,6 +89,12 @@ class Command(BaseCommand):
             finally:
                 if demo_users and not dry_run:
                     self._print_demo_users(at)
+            left_out = sum(report.tally.counts[code] for code in LEFT_OUT)
+        if left_out:
+            raise CommandError(
+                f"Nothing was loaded of {say_count(left_out, 'folder')}: the report says why.",
+                returncode=FOLDER_LEFT_OUT,
+            )
 
     def _print_demo_users(self, at):
         """On standard error, so that a JSON report stays one JSON object."""
@@ -89,6 +104,16 @@ class Command(BaseCommand):
         )
         for sign_in in made:
             self.stderr.write(f"  {sign_in.username}  {sign_in.password}  {sign_in.role.label}")
+
+
+def _refuse_database_without_tables():
+    try:
+        executor = MigrationExecutor(connection)
+        is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except OperationalError as problem:
+        raise CommandError("The database does not answer: is DATABASE_URL right, and does its server run?") from problem
+    if is_behind:
+        raise CommandError("The database has not all of its tables yet: run `manage.py migrate` first.")
 
 
 def _person(username):

@@ -1,0 +1,1 @@
+"""Caseloads: a team's page, and allocating or moving many children at once."""

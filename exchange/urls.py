@@ -1,0 +1,15 @@
+"""The addresses of imports. None holds a child's code, nor a file's name."""
+
+from django.urls import path
+
+from exchange import views
+
+app_name = "exchange"
+urlpatterns = [
+    path("", views.imports, name="imports"),
+    path("new/", views.bring, name="bring"),
+    path("<int:pk>/", views.report, name="report"),
+    path("<int:pk>/decision/", views.decide, name="decide"),
+    path("<int:pk>/findings.csv", views.findings_csv, name="findings_csv"),
+    path("<int:pk>/findings.xlsx", views.findings_workbook, name="findings_workbook"),
+]

@@ -1,0 +1,305 @@
+"""Imports: which there were, bringing files, the report, the decision, and the findings as a file."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import NoReverseMatch, resolve, reverse
+from django.views.decorators.http import require_safe
+
+from casework import recording
+from casework.pages import Holds, page
+from casework.reading import InPieces
+from casework.steps import NotYet
+from casework.templatetags.hearth import counted, said_moment
+from children.access import children_not_hidden_from
+from children.models import Child, TeamHolding
+from children.views import Counted
+from exchange.deliveries import bring as bring_files, decide as decide_on, digest_of, standing_of
+from exchange.findings_list import LEVELS, FindingsSeen, Line
+from exchange.forms import BringForm, ChildForm, DecisionForm
+from exchange.limits import FINDINGS_A_PAGE, ROWS_IN_A_WORKBOOK
+from exchange.models import Delivery, SourceRow
+from exchange.permissions import LOADERS
+from exchange.spreadsheet import as_csv, as_workbook
+from exchange.ssda903.findings import Level
+
+IMPORTS_A_PAGE = 25
+COLUMNS = ("What became of it", "What was found", "File", "Table", "Row", "Column", "Value", "Child")
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TRAIL = ("Imports", "exchange:imports")
+
+
+@require_safe
+@page(Holds.NOTHING_PERSONAL, roles=LOADERS)
+def imports(request: HttpRequest) -> HttpResponse:
+    """Every import there was, the latest first: who, when, what came of it."""
+    found = Delivery.objects.select_related("by", "decided_by", "look", "load")
+    shown = Paginator(found, IMPORTS_A_PAGE).get_page(request.GET.get("page"))
+    rows = [_import_row(delivery) for delivery in shown]
+    return render(request, "exchange/imports.html", {"rows": rows, "page": shown, "columns": IMPORT_COLUMNS})
+
+
+IMPORT_COLUMNS = [{"label": label} for label in ("Brought", "By", "Where it stands", "What it holds", "Decided")]
+
+
+def _import_row(delivery: Delivery) -> list[Any]:
+    standing = standing_of(delivery)
+    children = delivery.told.get("histories", {}).get("children")
+    decided = f"{delivery.decided_by.name}, {said_moment(delivery.decided_at)}" if delivery.decided_by else ""
+    return [
+        {"says": said_moment(delivery.brought_at), "url": delivery.get_absolute_url()},
+        delivery.by.name,
+        {"says": standing.says, "tone": standing.tone},
+        "" if children is None else counted(children, "child"),
+        decided,
+    ]
+
+
+@page(Holds.NOTHING_PERSONAL, roles=LOADERS)
+def bring(request: HttpRequest) -> HttpResponse:
+    """Bring files of a return: they are looked through first."""
+    form_class: Any = BringForm
+    if request.method == "POST":
+        files = request.FILES.getlist("files")
+        # The same key with other files is another sending.
+        sent = request.POST.copy()
+        sent.setlist("digests", [digest_of(file) for file in files])
+        request.POST = sent  # type: ignore[assignment]
+        are_too_large = getattr(request, "files_are_too_large", False)
+        form_class = partial(BringForm, files=request.FILES, are_too_large=are_too_large)
+
+    def act(form: BringForm) -> str:
+        brought = bring_files(
+            form.cleaned_data["files"],
+            by=request.user,
+            at=request.at,
+            authority_code=form.authority_code,
+            year=form.cleaned_data["year"],
+        )
+        return str(brought.look.get_absolute_url())
+
+    return recording.record(
+        request,
+        form_class,
+        about=None,
+        page=recording.Page(
+            "Bring files of the return", button="Look through the files", template="exchange/bring.html"
+        ),
+        act=act,
+        done="The files have arrived. Nothing is loaded until you say so.",
+        context={"breadcrumbs": _trail()},
+    )
+
+
+@page(Holds.WHAT_FILES_SAY, roles=LOADERS)
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """What came of an import: its counts, and its findings as a list that can be narrowed."""
+    delivery = _delivery_or_404(pk)
+    seen = FindingsSeen(delivery, request.user, request.at, request.GET)
+    asks_for_child = request.method == "POST"
+    child_form = ChildForm(request.POST if asks_for_child else None)
+    if asks_for_child and child_form.is_valid():
+        found = seen.about(child_form.cleaned_data["child"])
+        if found:
+            return HttpResponseRedirect(_address(request, delivery, of=str(found)))
+        child_form.add_error("child", "No finding is about a child with this code")
+    standing = standing_of(delivery)
+    shown = Counted(seen.rows, FINDINGS_A_PAGE, seen.count).get_page(request.GET.get("page"))
+    context = {
+        "delivery": delivery,
+        "when": said_moment(delivery.brought_at),
+        "standing": standing,
+        "facts": _facts(delivery),
+        "figures": _figures(delivery, seen),
+        "decision": DecisionForm(about=delivery, by=request.user, at=request.at) if standing.may_be_decided else None,
+        "choices": [choice for choice in Delivery.Decision.choices if not (delivery.run_id and choice[0] == "nothing")],
+        "errand": _errand_under_way(delivery, request.user),
+        "failed": _why_failed(delivery),
+        "without_team": _without_team(delivery, request),
+        "caseloads": _address_of_caseloads(request),
+        "seen": seen,
+        "filter_form": seen.form,
+        "applied": _applied(request, delivery, seen),
+        "clear_url": delivery.get_absolute_url(),
+        "child_form": child_form,
+        "columns": [{"label": label} for label in COLUMNS],
+        "rows": [_row(line) for line in seen.page(shown.object_list)],
+        "page": shown,
+        "downloads": _downloads(request, delivery, seen),
+        "breadcrumbs": _trail(),
+    }
+    return render(request, "exchange/report.html", context, status=422 if child_form.errors else 200)
+
+
+@page(Holds.NOTHING_PERSONAL, roles=LOADERS)
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Load the good rows, or nothing."""
+    delivery = _delivery_or_404(pk)
+
+    def act(form: DecisionForm) -> str:
+        decided = decide_on(pk, form.cleaned_data["decision"], by=request.user, at=request.at)
+        return str(decided.load.get_absolute_url() if decided.load else decided.get_absolute_url())
+
+    return recording.record(
+        request,
+        DecisionForm,
+        about=delivery,
+        page=recording.Page("Load these files or not", button="Continue"),
+        act=act,
+        done="Your decision is recorded.",
+        context={"breadcrumbs": [*_trail(), ("The report", delivery.get_absolute_url())]},
+    )
+
+
+@require_safe
+@page(Holds.WHAT_FILES_SAY, roles=LOADERS)
+def findings_csv(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The findings as narrowed, however many, in a stream."""
+    seen = FindingsSeen(_delivery_or_404(pk), request.user, request.at, request.GET)
+    seen.note_all()
+    answer = InPieces(as_csv(COLUMNS, map(_cells, seen.stream())), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="import-{pk}-findings.csv"'
+    return answer
+
+
+@require_safe
+@page(Holds.WHAT_FILES_SAY, roles=LOADERS)
+def findings_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The findings as narrowed, as a workbook, where there are not too many."""
+    seen = FindingsSeen(_delivery_or_404(pk), request.user, request.at, request.GET)
+    if seen.count > ROWS_IN_A_WORKBOOK.most:
+        raise NotYet(ROWS_IN_A_WORKBOOK.says)
+    seen.note_all()
+    with as_workbook("Findings", COLUMNS, map(_cells, seen.stream())) as book:
+        answer = HttpResponse(book.read(), content_type=WORKBOOK)
+    answer["Content-Disposition"] = f'attachment; filename="import-{pk}-findings.xlsx"'
+    return answer
+
+
+# What the report shows
+
+
+def _delivery_or_404(pk: int) -> Delivery:
+    found: Delivery = get_object_or_404(
+        Delivery.objects.select_related("by", "decided_by", "look", "load", "run").prefetch_related("files"), pk=pk
+    )
+    return found
+
+
+def _trail() -> list[tuple[str, str]]:
+    label, name = TRAIL
+    return [(label, reverse(name))]
+
+
+def _facts(delivery: Delivery) -> list[dict[str, str]]:
+    told = delivery.told
+    years = sorted({file["year"] for file in told.get("files", ())})
+    rows = [
+        {"label": "Brought", "says": f"{said_moment(delivery.brought_at)} by {delivery.by.name}"},
+        {"label": "Files", "says": "\n".join(file.name for file in delivery.files.all())},
+        {"label": "Years", "says": "\n".join(f"Year ended 31 March {year}" for year in years)},
+    ]
+    if delivery.decided_by:
+        label = delivery.get_decision_display()
+        says = f"{label}: {delivery.decided_by.name}, {said_moment(delivery.decided_at)}"
+        rows.append({"label": "Decided", "says": says})
+    return rows
+
+
+def _figures(delivery: Delivery, seen: FindingsSeen) -> list[dict[str, Any]]:
+    told = delivery.told
+    if "files" not in told:
+        return []
+    new = told["made"].get("children", 0)
+    tables = [file for file in told["files"] if file["is_new"]]
+    is_done = not told["dry_run"]
+    plain = (
+        (len(told["files"]), "files of the return"),
+        (sum(file["rows"] for file in tables), "rows in new files"),
+        (new, "new children" if is_done else "children would be new"),
+        (told["histories"]["children"] - new, "children known before"),
+    )
+    figures: list[dict[str, Any]] = [{"number": f"{number:,}", "label": label} for number, label in plain]
+    for level in (Level.WARNED, Level.REFUSED):
+        number, (says, tone) = seen.of_level(level), LEVELS[level]
+        url = f"{delivery.get_absolute_url()}?level={level.value}" if number else ""
+        figures.append(
+            {"number": f"{number:,}", "label": says.lower(), "tone": tone if number else "plain", "url": url}
+        )
+    return figures
+
+
+def _errand_under_way(delivery: Delivery, user: Any) -> Any:
+    """The errand to look at meanwhile, for whoever asked for it."""
+    return next(
+        (each for each in (delivery.load, delivery.look) if each and not each.ended_at and each.by_id == user.pk), None
+    )
+
+
+def _why_failed(delivery: Delivery) -> str:
+    return (delivery.load.failed if delivery.load else "") or delivery.look.failed
+
+
+def _without_team(delivery: Delivery, request: HttpRequest) -> int:
+    """How many children of a load have no team: until one takes the case, hardly anybody sees them."""
+    if delivery.run is None:
+        return 0
+    held = TeamHolding.objects.in_force(request.at).values("child")
+    loaded = SourceRow.objects.filter(file__run=delivery.run, child__isnull=False).values("child")
+    counted_here = Child.objects.filter(children_not_hidden_from(request.user, request.at), pk__in=loaded)
+    return counted_here.exclude(pk__in=held).count()
+
+
+def _address_of_caseloads(request: HttpRequest) -> str:
+    """Where children get a team, for whoever may give them one."""
+    try:
+        address = reverse("children:caseloads")
+    except NoReverseMatch:
+        return ""
+    policy = getattr(resolve(address).func, "policy", None)
+    return address if policy and policy.admits(request.user, request.at) else ""
+
+
+def _address(request: HttpRequest, delivery: Delivery, *, without: str = "", to: str = "", **more: str) -> str:
+    """This list with one choice taken away and others made, from its first page."""
+    query = request.GET.copy()
+    for name in (without, "page"):
+        query.pop(name, None)
+    query.update(more)
+    address = reverse(to, args=[delivery.pk]) if to else delivery.get_absolute_url()
+    return f"{address}?{query.urlencode()}" if query else str(address)
+
+
+def _applied(request: HttpRequest, delivery: Delivery, seen: FindingsSeen) -> list[dict[str, str]]:
+    applied = [
+        (name, f"{seen.form.fields[name].label}: {dict(seen.choices[name])[value]}")
+        for name, value in seen.chosen.items()
+    ]
+    if seen.child:
+        applied.append(("of", f"Child: {seen.child}"))
+    return [{"label": label, "url": _address(request, delivery, without=name)} for name, label in applied]
+
+
+def _downloads(request: HttpRequest, delivery: Delivery, seen: FindingsSeen) -> list[tuple[str, str]]:
+    ways = [("Download as CSV", "exchange:findings_csv")]
+    if seen.count <= ROWS_IN_A_WORKBOOK.most:
+        ways.append(("Download as a workbook", "exchange:findings_workbook"))
+    return [(label, _address(request, delivery, to=name)) for label, name in ways] if seen.count else []
+
+
+def _row(line: Line) -> list[Any]:
+    says, tone = LEVELS[line.level]
+    file, table, row, column, value, child = _place(line)
+    return [{"says": says, "tone": tone}, line.says, file, table, row, column, value, child]
+
+
+def _cells(line: Line) -> Iterable[Any]:
+    return (LEVELS[line.level][0], line.says, *_place(line))
+
+
+def _place(line: Line) -> tuple[Any, ...]:
+    return line.file, line.table, "" if line.row is None else line.row, line.column, line.value, line.child
