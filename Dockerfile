@@ -29,6 +29,7 @@ COPY . .
 COPY --from=front-end /hearth/static/vendor static/vendor
 # Collecting static files reads the settings, which want these; the running containers get their own.
 RUN SECRET_KEY=unused EVENT_KEY=unused ALLOWED_HOSTS=unused DATABASE_URL=postgres://unused/unused REDIS_URL=redis://unused \
+    EMAIL_URL=smtp://unused \
     python manage.py collectstatic --no-input -v 0 \
     && python -m compileall -q accounts approvals casework children config exchange placements tracking visits
 USER 10001:10001

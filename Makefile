@@ -3,6 +3,7 @@
 # make test     every check and test, on the real database, broker and browser
 # make bench    measure speed at scales S and M, into docs/bench.md; SCALE=L for all of England
 # make soak     run an installation of its own under faults for twenty minutes, and write docs/faults.md
+# make pictures take a picture of every page, on a phone, on a desk and printed, into docs/pictures
 # make lint     the checks alone          make format   let the machine mend what it can
 # make lock     choose the newest allowed versions of all packages anew
 
@@ -12,7 +13,7 @@ DEMO ?= yes
 DEBUG ?= no
 BIN := .venv/bin
 
-.PHONY: run stop test lint format lock soak bench
+.PHONY: run stop test lint format lock soak bench pictures
 
 run:
 	@$(PYTHON) -B config/prepare.py
@@ -53,3 +54,7 @@ soak:
 bench:
 	@$(PYTHON) -B config/prepare.py
 	@$(BIN)/python -m bench.speed $(SCALE)
+
+pictures:
+	@$(PYTHON) -B config/prepare.py --tests
+	@$(BIN)/python -m bench.pictures

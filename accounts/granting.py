@@ -3,7 +3,8 @@
 One administrator alone appoints to most roles. To a role that signs records, administers or guards the read log (GUARDED),
 one asks and another confirms; so too for whatever lets somebody into such a role: another mail address or name in the
 directory (the link for a new password goes there), a sign-in opened again, a second factor taken away. To end something
-needs one administrator only. Nobody acts for themselves.
+needs one administrator only. Nobody acts for themselves. Where no administrator is left but the one who asks and the one
+whom it is about, the Director of Children's Services decides: two people, always, and nothing that nobody can decide.
 
 `not_theirs_*` is about the person, `objections_to_*` about the request: each lists sentences, none where all is well.
 Facts and moments come in, answers go out; moments are aware, lengths in days.
@@ -13,11 +14,18 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from accounts.roles import GUARDED
+from accounts.roles import GUARDED, Role
 
 LAPSES_AFTER: Final = timedelta(days=30)
 """After how long a request that nobody decided can be decided no longer. Local default, no source."""
 
+STANDS_IN: Final = Role.DCS
+"""Who decides where no other administrator is left who could: whoever answers for the service by law."""
+
+NOBODY_CAN: Final = (
+    "Nobody here can decide this now. Another administrator is needed, or the Director of Children’s Services; "
+    "whoever runs the server makes an administrator with the command manage.py appoint_administrator."
+)
 NOT_FOR_YOURSELF: Final = "You cannot change your own account or appointments. Another administrator can."
 
 
@@ -52,12 +60,19 @@ def objections_to_asking(*, person: Any, asks_the_same: bool, returns: bool) -> 
 
 
 def not_theirs_to_confirm(request: Any, by: Any) -> list[str]:
-    """Why this administrator can neither confirm nor refuse a request."""
+    """Why whoever asked for something, or is asked for, can neither confirm nor refuse it."""
     if by.pk == request.asked_by_id:
         return ["You asked for this yourself. Another administrator decides; you can withdraw it."]
     if by.pk == request.person_id:
         return ["This is about you. Another administrator decides."]
     return []
+
+
+def not_a_decider(by: Any, deciders: Collection[Any]) -> list[str]:
+    """Why somebody cannot decide a request that those in `deciders` can decide."""
+    if by in deciders:
+        return []
+    return [f"This is decided by {' or '.join(each.name for each in deciders)}." if deciders else NOBODY_CAN]
 
 
 def not_theirs_to_withdraw(request: Any, by: Any) -> list[str]:

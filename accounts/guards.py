@@ -4,10 +4,12 @@ It holds against the role of web and worker. The owner of the tables is exempt: 
 and `manage.py appoint_administrator`, which makes the first administrators of an installation.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 import pgtrigger
 
+from accounts.granting import STANDS_IN
 from accounts.roles import GUARDED, Role
 
 OWNER_MAY: Final = """
@@ -17,6 +19,22 @@ OWNER_MAY: Final = """
 """
 REFUSE: Final = "RAISE EXCEPTION '%s', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';"
 GUARDED_ROLES: Final = ", ".join(f"'{role.value}'" for role in sorted(GUARDED))
+
+
+def holds(roles: Iterable[Role], whom: str, at: str) -> str:
+    """SQL: does one of these people, who is here, hold one of these roles at a moment?"""
+    named = ", ".join(f"'{role.value}'" for role in sorted(roles))
+    return f"""EXISTS (
+        SELECT FROM accounts_appointment AS held JOIN accounts_user AS holder ON holder.id = held.user_id
+        WHERE holder.is_active AND held.role IN ({named}) AND held.user_id {whom}
+        AND held.starts_at <= {at} AND (held.ends_at IS NULL OR held.ends_at > {at})
+    )"""
+
+
+ASKER_MAY: Final = holds([Role.ADMINISTRATOR], "= NEW.asked_by_id", "NEW.asked_at")
+DECIDER_MAY: Final = holds([Role.ADMINISTRATOR], "= NEW.decided_by_id", "NEW.decided_at")
+ANOTHER_MAY: Final = holds([Role.ADMINISTRATOR], "NOT IN (NEW.asked_by_id, NEW.person_id)", "NEW.decided_at")
+DECIDER_STANDS_IN: Final = holds([STANDS_IN], "= NEW.decided_by_id", "NEW.decided_at")
 
 
 class TwoAdministratorsAppoint(pgtrigger.Trigger):
@@ -83,7 +101,10 @@ class TwoAdministratorsLetIn(pgtrigger.Trigger):
 
 
 class AsDecided(pgtrigger.Trigger):
-    """A request stays as it was asked and is decided once, by an administrator other than the one who asked."""
+    """A request stays as it was asked and is decided once, by an administrator other than the one who asked.
+
+    Where there is no other, by whoever stands in for one (`accounts.granting`).
+    """
 
     name = "as_decided"
     level = pgtrigger.Row
@@ -96,13 +117,10 @@ class AsDecided(pgtrigger.Trigger):
         {REFUSE % "a row of % stays as it was asked, and is decided once"}
     END IF;
     {OWNER_MAY}
-    IF (TG_OP = 'INSERT' AND NEW.decision <> '') OR (
-        SELECT count(DISTINCT user_id) FROM accounts_appointment
-        WHERE role = '{Role.ADMINISTRATOR.value}' AND user_id IN (NEW.asked_by_id, NEW.decided_by_id)
-        AND starts_at <= COALESCE(NEW.decided_at, NEW.asked_at)
-        AND (ends_at IS NULL OR ends_at > CASE user_id WHEN NEW.decided_by_id THEN NEW.decided_at ELSE NEW.asked_at END)
-    ) < (CASE WHEN NEW.decided_by_id IS NULL OR NEW.decided_by_id = NEW.asked_by_id THEN 1 ELSE 2 END) THEN
+    IF (TG_OP = 'INSERT' AND (NEW.decision <> '' OR NOT {ASKER_MAY}))
+        OR (NEW.decision <> '' AND NOT {DECIDER_MAY}
+            AND (NEW.decision = 'withdrawn' OR NOT {DECIDER_STANDS_IN} OR {ANOTHER_MAY})) THEN
         {REFUSE % "% is written by two administrators"}
     END IF;
     RETURN NEW;
-    """  # noqa: S608 - nothing is put in but the constants above
+    """

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.append_only import AppendOnly
-from accounts.granting import LAPSES_AFTER
+from accounts.granting import LAPSES_AFTER, STANDS_IN
 from accounts.guards import AsDecided, TwoAdministratorsAppoint, TwoAdministratorsLetIn
 from accounts.roles import Place, Role
 
@@ -84,10 +84,10 @@ class Team(DatedPlace):
 class PeopleManager(UserManager):
     """People, asked by the role that they hold."""
 
-    def holding(self, *roles, at):
+    def holding(self, *roles: Role, at: datetime) -> "models.QuerySet[User]":
         """Those who hold one of these roles at a moment."""
         appointed = Appointment.objects.in_force(at).filter(role__in=roles).values("user")
-        return self.filter(pk__in=appointed, is_active=True).order_by("last_name", "first_name")
+        return self.filter(pk__in=appointed, is_active=True).order_by("last_name", "first_name", "pk")
 
 
 @kept_by_history(exclude=["password", "last_login"])
@@ -227,6 +227,12 @@ class GrantRequest(models.Model):
     def __str__(self):
         return f"{self.get_kind_display()} for {self.person}"
 
+    def deciders(self, at: datetime) -> "models.QuerySet[User]":
+        """Who can decide it at a moment: the other administrators; where there is none, whoever stands in for them."""
+        involved = [self.asked_by_id, self.person_id]
+        others = User.objects.holding(Role.ADMINISTRATOR, at=at).exclude(pk__in=involved)
+        return others if others.exists() else User.objects.holding(STANDS_IN, at=at).exclude(pk__in=involved)
+
 
 @kept_by_history()
 class Appointment(models.Model):
@@ -280,6 +286,10 @@ class Appointment(models.Model):
 
     def __str__(self):
         return f"{self.user}, {self.title}"
+
+    def holds_at(self, at: datetime) -> bool:
+        """Does it hold at a moment: started by then and not yet ended (the end itself is exclusive)?"""
+        return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
 
     @property
     def title(self):

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
@@ -15,7 +16,8 @@ def record_as_pdf(context: dict[str, Any]) -> bytes:
     """The record, with its agreements, signatures and digest, as the person named in `context` may read it."""
     from weasyprint import CSS, HTML
 
-    html = PICTURES.sub(_said, render_to_string("approvals/pdf/record.html", context))
+    around = {"authority": settings.AUTHORITY["name"]}
+    html = PICTURES.sub(_said, render_to_string("approvals/pdf/record.html", {**context, **around}))
     document: bytes = HTML(string=html, url_fetcher=_nothing_from_outside).write_pdf(
         stylesheets=[CSS(finders.find("hearth/document.css"))], pdf_variant="pdf/ua-1"
     )

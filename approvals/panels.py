@@ -8,7 +8,7 @@ from approvals.states import ENDED
 from casework.duty_lines import holder_of
 from casework.events import label_of
 from casework.models import Duty
-from casework.templatetags.hearth import said_day
+from casework.wording import said_day
 from placements.states import AuthorisationKind
 from placements.where import home_of, standing_of
 

@@ -113,10 +113,10 @@ def _holds_here(discussion: Any, role: Role, user: Any, at: datetime) -> bool:
     held = [a for a in user.appointments_at(at) if a.role == role]
     if not held or not may_see(child, user, at):
         return False
-    holding = child.holding_at(at)
-    places = {(None, None)}
-    if holding:
-        places |= {(holding.team_id, None), (None, holding.team.area_id)}
     if way_to(child, user, at).is_restricted:
         return user.pk in people_named(child, at)
+    if any(a.team_id is None and a.area_id is None for a in held):
+        return True
+    holding = child.holding_at(at)
+    places = {(holding.team_id, None), (None, holding.team.area_id)} if holding else set()
     return any((a.team_id, a.area_id) in places for a in held)

@@ -15,7 +15,7 @@ from accounts.roles import Role
 from approvals.models import Signature
 from approvals.permissions import agrees_as
 from approvals.rulebook import FOUR
-from approvals.states import Act, ApprovedAs, State
+from approvals.states import ENDED, Act, ApprovedAs, State
 from casework.events import label_of
 from casework.limits import local_day
 from casework.models import Event
@@ -63,8 +63,9 @@ def approval_as_read(discussion: Any, sight: Sight, *, at: datetime, by: Any) ->
         "version": version,
         "earlier": [_voided(versions, number, sight) for number in range(len(versions) - 1, 0, -1)],
         "signatures": signatures,
+        "unsigned": "Not signed" if discussion.state in ENDED else "Not signed yet",
         "agreed_as": [row["role"] for row in signatures[: len(FOUR)] if row["at"]],
-        "decisions": _decisions(discussion, sight),
+        "decisions": _decisions(discussion, sight) if discussion.pk else [],
         "at": at,
         "reader": by,
     }

@@ -10,7 +10,7 @@ from typing import Any
 from accounts.roles import Role
 from approvals.rulebook import FOUR
 from casework.limits import local_day
-from casework.wording import in_words
+from casework.wording import said_day
 from placements.states import Setting
 
 
@@ -54,7 +54,7 @@ def _nothing_to_sign_off(discussion: Any) -> list[str]:
         return ["The arrangement was struck out as a mistake: there is nothing to approve."]
     objections = []
     if placement.ended_at is not None:
-        day = in_words(local_day(placement.ended_at))
+        day = said_day(local_day(placement.ended_at))
         objections.append(f"The arrangement ended on {day}: there is nothing left to approve.")
     if placement.setting != Setting.CONNECTED_PERSON:
         objections.append("This sign-off is for children who live with a connected person only.")

@@ -42,6 +42,9 @@ STEPS = {
 }
 """What each step asks, and what the page says once it is taken. A new step is a row here and a transition."""
 
+BUTTONS = {"record": "Send the record to be agreed"}
+"""What the button of a step's own page says, where that is not the step's name."""
+
 WITH_PASSWORD = ("agree", "approve", "send_back", "refuse", "sign_off", "dissent")
 """Signatures and decisions, for which the password is asked again."""
 
@@ -77,7 +80,11 @@ def approval(request, pk):
     is_over = discussion.state not in ENDED and any(line.kind == WITHDRAWING.rule for line in due)
     owed = "withdraw" if is_over else OWED_ON_A_PAGE.get(discussion.state)
     steps = [_step_row(request, read, step, owed) for step in steps_of(discussion, by=request.user, at=request.at)]
+    *before, last = read["decisions"] or [None]
+    is_why = last is not None and last["at"] == discussion.stands_since
     around = {
+        "decided": last if is_why else None,
+        "decisions": before if is_why else read["decisions"],
         "steps": sorted(steps, key=lambda row: not row["is_owed"]),
         "is_being_agreed": discussion.state == State.TO_AGREE,
         "can_act": any(row["step"].is_open for row in steps),
@@ -141,7 +148,7 @@ def _take(request, discussion, name):
         request,
         form_class,
         about=discussion,
-        page=Page(label, button=label, template="approvals/step.html"),
+        page=Page(label, button=BUTTONS.get(name, label), template="approvals/step.html"),
         act=act,
         done=done,
         context=SimpleLazyObject(lambda: {**_read(request, discussion), "is_writing": name == "record"}),

@@ -36,7 +36,7 @@ from bench.plan import (
 from casework import diary
 from casework.models import Authority, CaseFile, Reading
 from casework.steps import write_down
-from casework.wording import moment_in_words
+from casework.wording import said_moment
 from children import access
 from children.breaking_glass import open_record
 from children.models import (
@@ -348,7 +348,7 @@ class ChildFile:
         """What was recorded by mistake, and how it was put right: a fact is struck out, the kind of home corrected."""
         at = at_hour(mistake.right_on, 15)
         if mistake.setting:
-            since = moment_in_words(plan.starts_at)
+            since = said_moment(plan.starts_at)
             before, after = (
                 f"{Setting(each).label}, from {since} until now" for each in (mistake.setting, plan.setting)
             )

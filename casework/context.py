@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -82,7 +81,6 @@ def _places_for(request, at):
     ]
 
 
-@login_not_required
 @require_safe
 @cache_control(public=True, max_age=86400)
 def colours(request):

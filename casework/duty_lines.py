@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache, lru_cache
-
-from django.urls import reverse
+from datetime import datetime
+from functools import lru_cache
 
 from casework import duty_links
 from casework.limits import local_day
+from casework.links import link_to_rule
 from casework.models import Duty
-from casework.procedures import Rule, declared
+from casework.procedures import Rule, row_on
 from casework.subjects import Subject
 from casework.wording import cited
 
@@ -39,7 +38,7 @@ class DutyLine:
 
 def line_of(duty: Duty, subject: Subject | None = None) -> DutyLine:
     """A duty of a record that the reader may see. `owner` must be loaded with it."""
-    rule = rule_of(duty.kind, local_day(duty.opened_at))
+    rule = row_on(duty.kind, local_day(duty.opened_at))
     return DutyLine(
         due_at=duty.due_at,
         says=duty.says,
@@ -50,7 +49,7 @@ def line_of(duty: Duty, subject: Subject | None = None) -> DutyLine:
         stands_in=duty.stands_in,
         facts=duty.facts,
         rule=_said(rule) if rule else "",
-        rule_url=_url_of(rule.code) if rule else "",
+        rule_url=link_to_rule(rule.code) if rule else "",
         whose=subject.name if subject else "",
         whose_url=subject.url if subject else "",
         stands_since=duty.opened_at if duty.due_at == duty.opened_at else None,
@@ -70,17 +69,6 @@ def _said(rule: Rule) -> str:
     return f"{rule.says.rstrip('.')}. {cited(rule.cites)}."
 
 
-@cache
-def _url_of(code: str) -> str:
-    return reverse("casework:procedure", args=[code])
-
-
 def lines_of(duties: Iterable[Duty], subjects: Mapping[int, Subject] | None = None) -> list[DutyLine]:
     """Duties in the order given, those of a list with the subjects of their files."""
     return [line_of(duty, (subjects or {}).get(duty.case_file_id)) for duty in duties]
-
-
-@lru_cache(maxsize=10_000)
-def rule_of(code: str, on: date) -> Rule | None:
-    """The declared rule of a duty, as it was when the duty opened; None for a code that is declared no more."""
-    return next((rule for rule in declared().get(code, ()) if rule.holds_on(on)), None)

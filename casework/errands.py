@@ -1,33 +1,33 @@
 """Errands: long work that somebody asks for on a page and a worker does, as an import, an export or a preview.
 
-An errand is a row before the bell rings (`ask`). Whoever does it holds a lock that the database takes back the moment
-its process dies. So an errand that was handed out five times is done once, and one whose worker was killed is taken up
-again at the next bell, by which time it must find what it did already: what an errand does can be repeated from the
-start without doubling anything.
+An errand is a row before the bell rings (`ask`). Whoever does it holds a lock (`casework.alone`). So an errand that was
+handed out five times is done once, and one whose worker was killed is taken up again at the next bell, by which time it must
+find what it did already: what an errand does can be repeated from the start without doubling anything.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from casework import bell, outbox
+from casework.alone import alone
 from casework.models import Errand
 
 TASK: Final = "casework.tasks.do_errand"
 LOCK: Final = 311
-"""The first number of the database's lock on an errand; the second is the errand's own."""
+"""The kind of the lock on an errand (`casework.alone`); its number is the errand's own."""
 SECONDS_BETWEEN_WORDS: Final = 1.0
 """How often an errand under way writes how far it is."""
 MOST_ATTEMPTS: Final = 3
+MOST_BEGINNINGS: Final = 20
+"""How often an errand is begun at most: one that takes its worker down each time would do so for ever."""
 
 
 class CannotBeDone(Exception):
@@ -98,13 +98,16 @@ def take_up() -> int:
 def do(pk: int) -> None:
     """Do an errand, unless it has ended or somebody is at it.
 
-    What goes wrong with the database leaves it to be taken up. Anything else that nobody foresaw does so too, until it
-    has gone wrong three times.
+    What goes wrong with the database, and a worker that dies, leaves it to be taken up, up to MOST_BEGINNINGS times.
+    Anything else that nobody foresaw does so too, until it has gone wrong three times.
     """
     is_left = False
-    with _alone(pk) as is_ours:
+    with alone(LOCK, pk) as is_ours:
         errand = Errand.objects.not_ended().filter(pk=pk).first() if is_ours else None
         if errand is None:
+            return
+        if errand.attempts >= MOST_BEGINNINGS:
+            _end(errand, failed=BROKE_OFF)
             return
         _begin(errand)
         try:
@@ -129,20 +132,6 @@ def do(pk: int) -> None:
         bell.ring(TASK, pk)
 
 
-@contextmanager
-def _alone(pk: int) -> Iterator[bool]:
-    """Hold the lock of an errand; false where somebody else does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, pk])
-        (is_ours,) = cursor.fetchone()
-    try:
-        yield is_ours
-    finally:
-        if is_ours and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, pk])
-
-
 def _begin(errand: Errand) -> None:
     now = timezone.now()
     Errand.objects.filter(pk=errand.pk).update(
@@ -156,11 +145,12 @@ def _end(errand: Errand, *, outcome: Mapping[str, Any] | None = None, failed: st
     now = timezone.now()
     Errand.objects.filter(pk=errand.pk).update(ended_at=now, outcome=dict(outcome or {}), failed=failed)
     person: Any = errand.by
-    if person.email:
-        address = settings.HEARTH_ADDRESS.rstrip("/")
-        outbox.write([(person, SUBJECT, TEXT.format(address=f"{address}{errand.get_absolute_url()}"))], at=now)
+    outbox.write([(person, SUBJECT, TEXT.format(address=outbox.address_of(errand.get_absolute_url())))], at=now)
 
 
+BROKE_OFF: Final = (
+    f"It was broken off {MOST_BEGINNINGS} times before its end, so nothing more is tried. Tell your administrator."
+)
 SUBJECT: Final = "Hearth: what you asked for has ended"
 TEXT: Final = """\
 Something that you asked for in Hearth, and that took a while, has ended.

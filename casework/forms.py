@@ -27,6 +27,11 @@ NAMES = frozenset({"Ofsted", "Cafcass"})
 NEED_NO_ARTICLE = frozenset({"the", "a", "an", "your", "from", "how", "what", "when", "where", "which", "who", "why"})
 """Words with which a label begins that "Enter" can stand before as it is: others get a "the"."""
 
+NOTHING_CHOSEN = [("", "Select one")]
+"""The first answer of a list that has no usual one."""
+TYPED_INTO = {"data-autocomplete": True}
+"""Of the control of a long list: with scripts, a box to type into."""
+
 CLASS_OF_WIDGET: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxSelectMultiple, "govuk-checkboxes__input"),
     (forms.CheckboxInput, "govuk-checkboxes__input"),

@@ -1,4 +1,5 @@
-"""What the web and worker role of the database may do: everything but change what is only ever added to.
+"""What the web and worker role of the database may do: everything but change what is only ever added to, or switch the
+database's own guards off.
 
 Run after every migration. `hearth_app` is a group without a login; the login that web and worker use is a member of it.
 Where the database's owner may not create roles, whoever runs the server creates the group first.
@@ -10,6 +11,8 @@ from django.db import connections, transaction
 from accounts.append_only import append_only_tables
 
 APPLICATION = "hearth_app"
+
+ENDED_NEVER_DELETED = ("accounts_appointment", "accounts_servicearea", "accounts_team", "accounts_user")
 
 CREATE = f"""
 DO $$ BEGIN
@@ -29,6 +32,16 @@ REVOKE ALL ON django_migrations FROM {APPLICATION};
 GRANT SELECT ON django_migrations TO {APPLICATION};
 """  # noqa: S608 - the only name put in is the constant above
 
+ONLY_OWNERS_IGNORE = """
+CREATE OR REPLACE FUNCTION "public"._pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN AS $$
+BEGIN
+    RETURN COALESCE(trigger_name = ANY(NULLIF(current_setting('pgtrigger.ignore', true), '')::text[]), false)
+        AND current_user = (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'django_migrations'::regclass);
+END;
+$$ LANGUAGE plpgsql
+"""
+"""The library's own lets everybody switch triggers off by a setting of the session: guards, and the history itself."""
+
 
 def grant_rights(sender, using, **kwargs):
     """Give the application's role its rights on the tables as they now stand, all at one moment."""
@@ -38,6 +51,8 @@ def grant_rights(sender, using, **kwargs):
         if cursor.fetchone() is None:
             return
         cursor.execute(GRANT)
+        cursor.execute(f"REVOKE DELETE ON {', '.join(ENDED_NEVER_DELETED)} FROM {APPLICATION}")
+        cursor.execute(ONLY_OWNERS_IGNORE)
         tables = append_only_tables(apps.get_models())
         if tables:
             cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {', '.join(tables)} FROM {APPLICATION}")

@@ -1,9 +1,9 @@
 """How jobs run: once for each time of the timetable, recorded, shown as stale where they did not, and caught up.
 
 Two beats ring twice, a worker that is killed leaves its task to another, a broker that is down rings not at all. So a
-run is a row (`JobRun`), and the database admits one per job and time. Whoever runs it holds a lock that the database
-takes back the moment its process dies: a task given out five times runs once, and what a killed worker left is free at
-once. What was missed is rung for again when a worker or beat starts, and every minute.
+run is a row (`JobRun`), and the database admits one per job and time. Whoever runs it holds a lock (`casework.alone`): a
+task given out five times runs once, and what a killed worker left is free at once. What was missed is rung for again when
+a worker or beat starts, and every minute.
 """
 
 import time
@@ -19,6 +19,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from casework import bell
+from casework.alone import alone
 from casework.models import JobRun
 from casework.timetable import JOBS, Job
 
@@ -28,14 +29,12 @@ RUNS_KEPT = timedelta(days=30)
 TRY_AGAIN_AFTER = timedelta(minutes=30)
 """A run that failed is rung for again after so long; one that was killed, at once."""
 LOCK: Final = 312
-"""The first number of the database's lock on a run; the second is the run's own."""
+"""The kind of the lock on a run (`casework.alone`); its number is the run's own."""
 
 WRITE = """
 INSERT INTO casework_jobrun (job, slot, run_by, started_at, outcome) VALUES (%(job)s, %(slot)s, %(by)s, %(at)s, '')
 ON CONFLICT (job, slot) DO NOTHING
 """
-TRY = "SELECT id, pg_try_advisory_lock(%s, id::int) FROM casework_jobrun WHERE job = %s AND slot = %s"
-LET_GO = "SELECT pg_advisory_unlock(%s, %s)"
 
 
 @dataclass(slots=True)
@@ -54,7 +53,7 @@ def run(name: str, *, by: str = "", at: datetime | None = None) -> Iterator[Run 
     `by` is the number of the task, kept for whoever reads the record of runs.
     """
     moment, started = at or timezone.now(), time.monotonic()
-    with _alone(JOB[name], by or uuid4().hex, moment) as pk:
+    with _latest_run(JOB[name], by or uuid4().hex, moment) as pk:
         if pk is None:
             yield None
             return
@@ -70,23 +69,15 @@ def run(name: str, *, by: str = "", at: datetime | None = None) -> Iterator[Run 
 
 
 @contextmanager
-def _alone(job: Job, by: str, at: datetime) -> Iterator[int | None]:
+def _latest_run(job: Job, by: str, at: datetime) -> Iterator[int | None]:
     """Hold the lock of the latest run of a job; None where that one is done, or somebody else holds it."""
     slot = job.runs.latest(at)
     with connection.cursor() as cursor:
         cursor.execute(WRITE, {"job": job.name, "slot": slot, "by": by, "at": at})
-        cursor.execute(TRY, [LOCK, job.name, slot])
-        pk, is_ours = cursor.fetchone()
-    if not is_ours:
-        yield None
-        return
-    try:
+    pk = JobRun.objects.values_list("pk", flat=True).get(job=job.name, slot=slot)
+    with alone(LOCK, pk) as is_ours:
         to_do = JobRun.objects.filter(pk=pk, finished_at=None)
-        yield pk if to_do.update(run_by=by, started_at=at, outcome="") else None
-    finally:
-        if connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute(LET_GO, [LOCK, pk])
+        yield pk if is_ours and to_do.update(run_by=by, started_at=at, outcome="") else None
 
 
 @dataclass(frozen=True, slots=True)

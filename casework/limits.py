@@ -30,6 +30,11 @@ def end_of(day: date) -> datetime:
     return start_of(day + timedelta(days=1))
 
 
+def from_day(day: date, at: datetime) -> datetime:
+    """The moment from which something holds that is recorded for a day: today from now on, another day from its start."""
+    return at if day == local_day(at) else start_of(day)
+
+
 @dataclass(frozen=True, slots=True)
 class Hours:
     """Elapsed hours, to the minute."""

@@ -15,6 +15,7 @@ from accounts.roles import Role
 from casework import scope
 from casework.ledger import Closed
 from casework.rule_values import MovedDuty, RuleProposal, RuleValue  # noqa: F401 - models of this app
+from casework.scope import ScopedQuerySet
 
 PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
 LONGEST_LOOK = timedelta(minutes=30)
@@ -70,14 +71,6 @@ class CaseFile(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} file {self.pk}"
-
-
-class ScopedQuerySet(models.QuerySet):
-    """Rows that hang on a case file are seen by whoever sees the file."""
-
-    def visible_to(self, user, *, at: datetime):
-        """Those whose case file this person may see at a moment."""
-        return self.filter(case_file__in=CaseFile.objects.visible_to(user, at=at))
 
 
 class Event(models.Model):
@@ -186,7 +179,12 @@ class Duty(models.Model):
         ]
         indexes = [
             models.Index(fields=["owner", "due_at"], condition=Q(closed_at__isnull=True), name="open_by_owner"),
-            models.Index(fields=["kind", "due_at"], condition=Q(closed_at__isnull=True), name="open_by_kind"),
+            models.Index(
+                fields=["kind", "due_at"],
+                include=["about", "source"],
+                condition=Q(closed_at__isnull=True),
+                name="open_of_kind",
+            ),
             models.Index(fields=["role", "due_at"], condition=Q(closed_at__isnull=True), name="open_by_role"),
             models.Index(fields=["about"], condition=Q(closed_at__isnull=True), name="open_by_record"),
             models.Index(fields=["case_file", "due_at"], condition=Q(closed_at__isnull=True), name="open_by_file"),

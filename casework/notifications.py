@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 
@@ -114,7 +113,7 @@ def tell(*, at: datetime, among: Q) -> int:
     thresholds: dict[int, list[Threshold]] = defaultdict(list)
     for person, threshold in news:
         thresholds[person].append(Threshold(threshold))
-    people = User.objects.filter(pk__in=thresholds, is_active=True).exclude(email="")
+    people = User.objects.filter(pk__in=thresholds, is_active=True)
     outbox.write([(person, *mail_about(thresholds[person.pk])) for person in people.order_by("pk")], at=at)
     return len(news)
 
@@ -127,9 +126,7 @@ def mail_about(thresholds: Iterable[Threshold]) -> tuple[str, str]:
     waiting = sum(counted.values())
     subject = f"Hearth: {_things(waiting)} for you"
     lines = [f"- {SAID[threshold](count)}" for threshold, count in counted.items() if count]
-    return subject, TEXT.format(
-        waiting=_things(waiting), lines="\n".join(lines), address=settings.HEARTH_ADDRESS.rstrip("/")
-    )
+    return subject, TEXT.format(waiting=_things(waiting), lines="\n".join(lines), address=outbox.address_of())
 
 
 def _things(count: int) -> str:

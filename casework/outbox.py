@@ -12,6 +12,7 @@ from smtplib import SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused,
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.utils import timezone
@@ -33,11 +34,20 @@ Written = tuple[User, str, str]
 
 
 def write(mails: Iterable[Written], *, at: datetime) -> None:
-    """Write mails that go out once the present transaction is committed."""
-    rows = [OutgoingMail(to=person, subject=subject, body=text, written_at=at) for person, subject, text in mails]
+    """Write mails that go out once the present transaction is committed; none to whoever has no mail address."""
+    rows = [
+        OutgoingMail(to=person, subject=subject, body=text, written_at=at)
+        for person, subject, text in mails
+        if person.email
+    ]
     if rows:
         OutgoingMail.objects.bulk_create(rows)
         bell.ring_on_commit("casework.tasks.send_mail_now")
+
+
+def address_of(path: str = "") -> str:
+    """The whole address of a page, as a link in a mail has it; without a path, that of Hearth."""
+    return f"{settings.HEARTH_ADDRESS.rstrip('/')}{path}"
 
 
 def take_up(at: datetime) -> int:

@@ -12,8 +12,8 @@ from typing import Final
 
 from accounts.roles import Role
 from casework.limits import DayLimit, Hours, Limit, start_of
-from casework.procedures import MaySet, OwnValue, Rule, declared
-from casework.wording import in_words
+from casework.procedures import MaySet, OwnValue, Rule, declared, row_on
+from casework.wording import said_day
 
 DECIDE: Final = frozenset({Role.HOS, Role.SERVICE_DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.DCS})
 """Who decides on the authority's own values: the service's senior managers."""
@@ -23,11 +23,6 @@ DAYS_COMPARED: Final = 4 * 366
 """Two limits are compared from every day of four years: months, leap days and bank holidays differ."""
 
 
-def row_on(code: str, day: date) -> Rule | None:
-    """The declared row of a code that holds on a day; None where none does."""
-    return next((rule for rule in declared().get(code, ()) if rule.holds_on(day)), None)
-
-
 def objections_to(own: OwnValue, *, decided_on: date) -> list[str]:
     """Why an authority cannot set a value, decided on a day; empty where it can."""
     if own.code not in declared():
@@ -35,7 +30,7 @@ def objections_to(own: OwnValue, *, decided_on: date) -> list[str]:
     objections = []
     rule = row_on(own.code, own.since)
     if rule is None:
-        objections.append(f"{own.code} does not hold on {in_words(own.since)}.")
+        objections.append(f"{own.code} does not hold on {said_day(own.since)}.")
     elif said := _objection_to_value(own, rule):
         objections.append(said)
     if own.since <= decided_on:
@@ -100,17 +95,17 @@ def _laxer(limit: Limit, since: date, rule: Rule) -> str:
     if rule.may_set is MaySet.SHORTER and rule.limit and (day := first_day_longer(limit, rule.limit, since)):
         return (
             f"{rule.code} may be set shorter than {rule.limit}, never longer: "
-            f"{limit} counted from {in_words(day)} would end later."
+            f"{limit} counted from {said_day(day)} would end later."
         )
     if rule.may_set is MaySet.LONGER and rule.limit and (day := first_day_longer(rule.limit, limit, since)):
         return (
             f"{rule.code} may be set longer than {rule.limit}, never shorter: "
-            f"{limit} counted from {in_words(day)} would end sooner."
+            f"{limit} counted from {said_day(day)} would end sooner."
         )
     if rule.at_most and (day := first_day_longer(limit, rule.at_most, since)):
         return (
             f"{rule.code} may be at most {rule.at_most}. {rule.at_most_because} "
-            f"{limit} counted from {in_words(day)} would end later."
+            f"{limit} counted from {said_day(day)} would end later."
         )
     return ""
 

@@ -45,9 +45,11 @@ PARTS: Final = ("role", "team", "kind")
 NO_TEAM: Final = "No team"
 
 
-def figures(proposal: RuleProposal, user: Any, at: datetime) -> list[Figures]:
-    """What a person may count of a preview, by variant; one query."""
+def figures(proposal: RuleProposal, user: Any, at: datetime, *, for_all: bool = False) -> list[Figures]:
+    """What a person may count of a preview, by variant; one query. `for_all`: of that, what others may read later."""
     moved = MovedDuty.objects.filter(errand=proposal.preview_id).counted_for(user, at=at)
+    if for_all:
+        moved = moved.told_to_all(at=at)
     columns = ("variant", "how", "is_overdue_at_once", "role", "team", "team__name", "kind")
     rows = list(moved.order_by().values(*columns).annotate(number=Count("pk")))
     return [_figures(variant, [row for row in rows if row["variant"] == variant]) for variant in variants_of(proposal)]

@@ -110,15 +110,11 @@ class RulesInForce:
 
         Raises UnknownRule where none holds, or the authority has switched it off.
         """
-        for rule in self.rules.get(code, ()):
-            if rule.holds_on(on):
-                own = self.own_value(rule, on)
-                if own is None:
-                    return rule
-                if own.is_on is False:
-                    break
-                return _with_own(rule, own)
-        raise UnknownRule(code)
+        rule = _row(self.rules, code, on)
+        own = self.own_value(rule, on) if rule else None
+        if rule is None or (own and own.is_on is False):
+            raise UnknownRule(code)
+        return _with_own(rule, own) if own else rule
 
     def limit(self, code: str, on: date) -> Limit:
         """The limit of this code on a day: the authority's own where it has set one, else the rule's.
@@ -153,6 +149,10 @@ class RulesInForce:
         return replace(self, own={**self.own, value.code: (*self.own.get(value.code, ()), value)})
 
 
+def _row(rules: Mapping[str, tuple[Rule, ...]], code: str, on: date) -> Rule | None:
+    return next((rule for rule in rules.get(code, ()) if rule.holds_on(on)), None)
+
+
 def _is_for(value: OwnValue, rule: Rule) -> bool:
     return rule.may_set not in (MaySet.SHORTER, MaySet.LONGER) or rule.holds_on(value.since)
 
@@ -177,6 +177,11 @@ def declare(rules: Iterable[Rule], *, about: str = "") -> None:
 def declared() -> Mapping[str, tuple[Rule, ...]]:
     """Every declared rule by its code."""
     return dict(_declared)
+
+
+def row_on(code: str, day: date) -> Rule | None:
+    """The declared row of a code that holds on a day; None where none does."""
+    return _row(_declared, code, day)
 
 
 def rules_as_declared() -> RulesInForce:

@@ -9,20 +9,19 @@ deadline of the own role (`casework.own_values`). What was decided is a `RuleVal
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Appointment, User
 from accounts.roles import Role
 from casework import outbox, preview
 from casework.limits import local_day
-from casework.own_values import ASK, DECIDE, may_decide, objections_to, row_on
+from casework.own_values import ASK, DECIDE, may_decide, objections_to
 from casework.previewed import figures
-from casework.procedures import OwnValue, Rule
+from casework.procedures import OwnValue, Rule, row_on
 from casework.rule_values import Answer, RuleProposal, RuleValue
 from casework.rules_in_force import rules_in_force
 from casework.steps import NotYet, NotYou
-from casework.wording import in_words
+from casework.wording import said_day
 
 MAY_READ: Final = ASK | DECIDE
 """Who reads proposals and their previews."""
@@ -40,8 +39,7 @@ def deciders(rule: Rule, *, asked_by: Any, at: datetime) -> dict[User, set[Role]
 
     Whoever asks is not among them. Two queries.
     """
-    everybody: Any = User.objects
-    people: dict[int, User] = {person.pk: person for person in everybody.holding(*DECIDE, at=at)}
+    people = {person.pk: person for person in User.objects.holding(*DECIDE, at=at)}
     roles: dict[int, set[Role]] = {pk: set() for pk in people}
     for appointment in Appointment.objects.in_force(at).filter(user__in=people):
         roles[appointment.user_id].add(Role(appointment.role))
@@ -55,9 +53,9 @@ def objections_to_asking(own: OwnValue, at: datetime) -> list[str]:
     if not objections and rule:
         values = RuleValue.objects.filter(code=own.code)
         if values.filter(since=own.since).exists():
-            objections.append(f"{own.code} has a value of its own from {in_words(own.since)} on already.")
+            objections.append(f"{own.code} has a value of its own from {said_day(own.since)} on already.")
         elif is_nothing_new(own, rule):
-            objections.append(f"That is what {own.code} says already, on {in_words(own.since)}.")
+            objections.append(f"That is what {own.code} says already, on {said_day(own.since)}.")
     return objections
 
 
@@ -94,10 +92,21 @@ def is_decider(proposal: RuleProposal, user: Any, at: datetime) -> bool:
     return proposal.decider_id == user.pk and rule is not None and _may_decide(user, rule, at)
 
 
+def require_decider(proposal: RuleProposal, user: Any, at: datetime) -> None:
+    """Raises NotYou for anybody but the person who decides."""
+    if not is_decider(proposal, user, at):
+        raise NotYou(f"{proposal.decider} decides this, while a senior manager.")
+
+
+def objections_to_answer(proposal: RuleProposal) -> list[str]:
+    """Why a proposal cannot be answered any more; empty while it is open."""
+    return [f"This proposal is answered: {proposal.get_answer_display().lower()}."] if proposal.answer else []
+
+
 def objections_to_decision(proposal: RuleProposal, at: datetime) -> list[str]:
     """Why a proposal cannot be decided yet, or any more; empty where it can."""
-    if proposal.answer:
-        return [f"This proposal is answered: {proposal.get_answer_display().lower()}."]
+    if answered := objections_to_answer(proposal):
+        return answered
     objections = objections_to(proposal.as_own_value(takes_running_along=False), decided_on=local_day(at))
     worked_out = proposal.preview
     if worked_out is None or worked_out.failed:
@@ -113,9 +122,13 @@ def objections_to_decision(proposal: RuleProposal, at: datetime) -> list[str]:
 
 @transaction.atomic
 def decide(proposal: RuleProposal, *, by: Any, at: datetime, takes_running_along: bool, because: str) -> RuleValue:
-    """Decide a value, with what the preview showed. Raises NotYou or NotYet."""
+    """Decide a value, with what the preview showed. Raises NotYou or NotYet.
+
+    One at a time: of two decided at the same moment the second was looked at without the first, and is refused.
+    """
+    list(RuleProposal.objects.waiting().order_by("pk").select_for_update().values_list("pk"))
     proposal = _locked(proposal)
-    _require_decider(proposal, by, at)
+    require_decider(proposal, by, at)
     worked_out: Any = proposal.preview
     if objections := objections_to_decision(proposal, at):
         raise NotYet(*objections)
@@ -134,7 +147,7 @@ def decide(proposal: RuleProposal, *, by: Any, at: datetime, takes_running_along
         seen={
             "at": worked_out.ended_at.isoformat(),
             "asked_because": proposal.because,
-            "figures": [each.as_kept() for each in figures(proposal, by, at)],
+            "figures": [each.as_kept() for each in figures(proposal, by, at, for_all=True)],
         },
     )
     value.save()
@@ -147,7 +160,7 @@ def decide(proposal: RuleProposal, *, by: Any, at: datetime, takes_running_along
 def decline(proposal: RuleProposal, *, by: Any, at: datetime, because: str) -> None:
     """Say no. Raises NotYou or NotYet."""
     proposal = _locked(proposal)
-    _require_decider(proposal, by, at)
+    require_decider(proposal, by, at)
     _require_open(proposal)
     _answer(proposal, Answer.DECLINED, by, at, because)
 
@@ -182,14 +195,9 @@ def _locked(proposal: RuleProposal) -> RuleProposal:
     return locked
 
 
-def _require_decider(proposal: RuleProposal, by: Any, at: datetime) -> None:
-    if not is_decider(proposal, by, at):
-        raise NotYou(f"This is decided by {proposal.decider}, while he or she is a senior manager.")
-
-
 def _require_open(proposal: RuleProposal) -> None:
-    if proposal.answer:
-        raise NotYet(f"This proposal is answered: {proposal.get_answer_display().lower()}.")
+    if objections := objections_to_answer(proposal):
+        raise NotYet(*objections)
 
 
 def _answer(proposal: RuleProposal, answer: Answer, by: Any, at: datetime, because: str) -> None:
@@ -211,9 +219,8 @@ def _decides_as(person: Any, at: datetime) -> str:
 
 
 def _tell(person: Any, subject: str, proposal: RuleProposal, at: datetime) -> None:
-    if person.email:
-        address = settings.HEARTH_ADDRESS.rstrip("/")
-        outbox.write([(person, subject, TEXT.format(address=f"{address}{proposal.get_absolute_url()}"))], at=at)
+    text = TEXT.format(address=outbox.address_of(proposal.get_absolute_url()))
+    outbox.write([(person, subject, text)], at=at)
 
 
 TO_DECIDE: Final = "Hearth: a rule waits for your decision"

@@ -5,7 +5,9 @@ written, and committed, before the answer leaves; if it cannot be written, the a
 """
 
 import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
+from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.http import StreamingHttpResponse
@@ -50,7 +52,22 @@ def unreachable(request):
 
 
 class InPieces(StreamingHttpResponse):
-    """An answer too long for one piece. Whoever makes it has noted every child in it: it loads none any more."""
+    """An answer too long for one piece. Whoever makes it has noted every child in it: it loads none any more.
+
+    While pieces leave, the web worker is at work, and says so: else its master would take it for one that hangs.
+    """
+
+    at_work: Callable[[], None] = staticmethod(lambda: None)
+    """Tells the web server so; the server's own configuration puts it here."""
+
+    def __init__(self, pieces: Iterable[bytes], **told: Any) -> None:
+        super().__init__(self._each(pieces), **told)
+
+    @classmethod
+    def _each(cls, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            cls.at_work()
+            yield piece
 
 
 class ReadLogMiddleware:

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar
 
+from django import forms
 from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -54,6 +55,12 @@ class RecordingForm(Form):
         value = self.cleaned_data.get(name)
         if value is not None and value > (self.at if isinstance(value, datetime) else self.today):
             self.add_error(name, IN_THE_FUTURE.format(self.fields[name].label))
+
+
+class ReasonForm(RecordingForm):
+    """Why something is done."""
+
+    because = forms.CharField(label="Why?", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 @dataclass(frozen=True)

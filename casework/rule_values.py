@@ -1,7 +1,6 @@
 """An authority's own values for rules: asked for, looked at before they are decided, decided, and kept for good."""
 
-from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,9 +11,11 @@ from django.urls import reverse
 from accounts.append_only import AppendOnly
 from accounts.models import Team
 from accounts.roles import Role
+from casework.guards import AsAskedAndDecided, StaysAsAsked
 from casework.limits import Limit, local_day, type_of_unit
 from casework.own_values import objections_to, said_value
 from casework.procedures import OwnValue
+from casework.scope import ScopedQuerySet
 
 PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
 UNITS = [(unit, unit.replace("_", " ")) for unit in type_of_unit]
@@ -83,7 +84,7 @@ class RuleValue(Said):
             ),
             at_most("own_number_that_can_be_counted"),
         ]
-        triggers = [AppendOnly()]
+        triggers = [AppendOnly(), AsAskedAndDecided()]
 
     def __str__(self):
         return f"{self.code}: {self.says} from {self.since}"
@@ -113,13 +114,9 @@ class Answer(models.TextChoices):
 class RuleProposalQuerySet(models.QuerySet):
     """Proposals, asked by whether somebody still has to decide, and who."""
 
-    def waiting(self):
+    def waiting(self) -> Self:
         """Those not answered yet."""
         return self.filter(answer="")
-
-    def to_decide(self, user):
-        """Those that wait for this person."""
-        return self.waiting().filter(decider=user)
 
 
 class RuleProposal(Said):
@@ -155,6 +152,7 @@ class RuleProposal(Said):
             ),
             at_most("proposed_number_that_can_be_counted"),
         ]
+        triggers = [StaysAsAsked()]
 
     def __str__(self):
         return f"{self.code}: {self.says} from {self.since}, proposed"
@@ -181,22 +179,6 @@ class Variant(models.TextChoices):
     AS_IF = "as_if", "Had it held for the last three months already"
 
 
-class MovedDutyQuerySet(models.QuerySet):
-    """What a preview found, asked by whether the case file may be seen."""
-
-    def visible_to(self, user, *, at: datetime):
-        """Those of files that this person may see at a moment."""
-        from casework.models import CaseFile
-
-        return self.filter(case_file__in=CaseFile.objects.visible_to(user, at=at).values("pk"))
-
-    def counted_for(self, user, *, at: datetime):
-        """Those that this person may count: of every file, but for those whose existence is not told."""
-        from casework.models import CaseFile
-
-        return self.filter(case_file__in=CaseFile.objects.counted_for(user, at=at).values("pk"))
-
-
 class MovedDuty(models.Model):
     """One duty that a proposed value would move, open or end on its first day, as a preview found it."""
 
@@ -213,7 +195,7 @@ class MovedDuty(models.Model):
     due_before = models.DateTimeField(null=True, blank=True)
     due_after = models.DateTimeField(null=True, blank=True)
 
-    objects = MovedDutyQuerySet.as_manager()
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "moved duties"

@@ -21,6 +21,12 @@ def look_at_stretch(first, last):
     watch.look_at_stretch(first, last, at=timezone.now())
 
 
+@shared_task
+def hand_over():
+    """Look at the files whose duties somebody else owes now, because somebody came or went."""
+    watch.hand_over(timezone.now())
+
+
 @shared_task(bind=True)
 def look_each_hour(task):
     """Look at whatever waits for a look, and tell whom it concerns."""

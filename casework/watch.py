@@ -69,6 +69,15 @@ def hand_out(at: datetime) -> int:
     return _hand_out(CaseFile.objects.due_a_look(at))
 
 
+def hand_over(at: datetime) -> int:
+    """Hand out the files whose holders have just changed, because somebody came or went; how many stretches.
+
+    The hourly look would find them too. An alarm that nobody holds does not wait for it.
+    """
+    mark_new_holders(at - WRITTEN_LATE, at)
+    return _hand_out(CaseFile.objects.due_a_look(at))
+
+
 def take_up(at: datetime) -> int:
     """Hand out the files that were left without the look they waited for; how many stretches.
 

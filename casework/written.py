@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django_fsm import RETURN_VALUE, FSMFieldMixin
 
+from casework.not_kept import NOT_KEPT
 from casework.own_values import may_be_set
 from casework.procedures import Rule, declared
 from casework.wording import cited
@@ -37,6 +38,10 @@ def rules_as_declared() -> str:
     ]
     rules = [rule for rows in declared().values() for rule in rows]
     lines += [_row(rule) for rule in sorted(rules, key=lambda rule: (rule.code, str(rule.since)))]
+    lines += ["", "## What Hearth does not keep yet", ""]
+    lines += ["These limits stand in the sources too. Nothing becomes due by them, and nobody is told.", ""]
+    lines += ["| Code | Limit | About |", "| --- | --- | --- |"]
+    lines += [f"| {each.code} | {each.says} | {about} |" for about, limits in NOT_KEPT.items() for each in limits]
     return "\n".join(lines) + "\n"
 
 

@@ -1,9 +1,11 @@
 """Who may see which child, and how much of the child's record. Domain facts: roles, last table.
 
-Scope is one join over dated allocation, team and role rows. Read the table from top to bottom: a role gives the widest
-scope of its row; several roles add up. Guardian holds only the named exceptions, each with an end that the query checks:
-named on a restriction, invited, break-glass. A restricted child is seen by the people named, whatever the role.
+Scope is one sub-select over dated allocation, team and role rows. Read the table from top to bottom: a role gives the
+widest scope of its row; several roles add up. Guardian holds only the named exceptions, each with an end that the query
+checks: named on a restriction, invited, break-glass. A restricted child is seen by the people named, whatever the role.
 This is the only module that knows guardian's permissions.
+
+Every page asks for scope. The relations that give it are written as SQL: made of querysets, asking cost more than the answer.
 """
 
 from dataclasses import dataclass
@@ -12,12 +14,34 @@ from enum import IntEnum
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 
 from accounts.roles import Role
 
 NO_CHILD = Q(pk__in=[])
 NAMED, INVITED, BREAK_GLASS = "be_named_on_restriction", "be_invited", "break_glass"
+
+EXCEPTED = """SELECT r.content_object_id FROM children_childuserobjectpermission r
+    JOIN auth_permission p ON p.id = r.permission_id WHERE r.user_id = ANY(%s) AND p.codename = ANY(%s)
+    AND r.starts_at <= %s AND (r.ends_at IS NULL OR r.ends_at > %s)"""
+ALLOCATED = """SELECT r.child_id FROM children_allocation r WHERE r.person_id = %s AND r.role = ANY(%s)
+    AND r.starts_at <= %s AND (r.ends_at IS NULL OR r.ends_at > %s)"""
+HELD_BY_TEAM = """SELECT r.child_id FROM children_teamholding r WHERE r.team_id = ANY(%s)
+    AND r.starts_at <= %s AND (r.ends_at IS NULL OR r.ends_at > %s)"""
+HELD_IN_AREA = """SELECT r.child_id FROM children_teamholding r
+    JOIN accounts_team t ON t.id = r.team_id WHERE t.area_id = ANY(%s)
+    AND r.starts_at <= %s AND (r.ends_at IS NULL OR r.ends_at > %s)"""
+RESTRICTED = """SELECT r.child_id FROM children_restriction r
+    WHERE r.starts_at <= %s AND (r.ends_at IS NULL OR r.ends_at > %s)"""
+WAY = """SELECT EXISTS (SELECT FROM children_restriction r WHERE r.child_id = %s
+    AND r.starts_at <= %s AND (r.ends_at IS NULL OR r.ends_at > %s)), (
+    SELECT max(r.ends_at) FROM children_childuserobjectpermission r JOIN auth_permission p ON p.id = r.permission_id
+    WHERE r.content_object_id = %s AND r.user_id = %s AND p.codename = %s AND r.starts_at <= %s AND r.ends_at > %s)"""
+
+Select = tuple[str, tuple[Any, ...]]
+"""SQL that gives primary keys of children, and its parameters."""
 
 
 class Scope(IntEnum):
@@ -93,12 +117,12 @@ def children_visible_to(user: Any, at: datetime, child: str = "pk") -> Q:
     appointments = user.appointments_at(at)
     if not appointments:
         return NO_CHILD
-    named = _named(user, at, NAMED, BREAK_GLASS)
     scopes = {SIGHTS[Role(a.role)].scope for a in appointments}
+    named = _excepted([user.pk], at, NAMED, BREAK_GLASS)
     if Scope.ALL in scopes:
-        return Q(**{f"{child}__in": named}) | _unrestricted(at, child)
+        return _among(child, named) | _unrestricted(at, child)
     reached = [] if scopes == {Scope.NONE} else _reached(user, appointments, at)
-    return Q(**{f"{child}__in": named.union(*(_but_restricted(each, at) for each in reached))})
+    return _among(child, _put_together("UNION", named, *_but_restricted(reached, at)))
 
 
 def children_counted_for(user: Any, at: datetime, child: str = "pk") -> Q:
@@ -146,11 +170,6 @@ def sight_of(user: Any, child: Any, at: datetime) -> Sight:
     )
 
 
-def sees_every_child(user: Any, at: datetime) -> bool:
-    """Does one of the person's roles reach all children of the authority?"""
-    return any(SIGHTS[role].scope == Scope.ALL for role in user.roles_at(at))
-
-
 def invite(user: Any, child: Any, *, at: datetime, until: datetime | None, because: str) -> None:
     """Let a person see one child, for a stated reason, until a moment (exclusive; None while the matter is open).
 
@@ -181,6 +200,23 @@ def breaking_glass(person: int, child: int, *, at: datetime, until: datetime, be
     return _exception(BREAK_GLASS, person, child, at, until, because)
 
 
+def glasses(child: int, at: datetime) -> QuerySet[Any]:
+    """The rows by which a child's record is open to somebody by break-glass at a moment."""
+    exceptions = _dated("ChildUserObjectPermission").in_force(at).filter(permission__codename=BREAK_GLASS)
+    return exceptions.filter(content_object=child)
+
+
+def glass_ends_at() -> Subquery:
+    """When what each of some uses of break-glass opened is closed: at its hour, or before."""
+    opened = _dated("ChildUserObjectPermission").filter(
+        permission__codename=BREAK_GLASS,
+        content_object=OuterRef("child"),
+        user=OuterRef("by"),
+        starts_at=OuterRef("starts_at"),
+    )
+    return Subquery(opened.order_by("-ends_at").values("ends_at")[:1])
+
+
 def namings(child: int, at: datetime) -> QuerySet[Any]:
     """The rows that name people on a child's record at a moment, the first named first, each with the person."""
     exceptions = _dated("ChildUserObjectPermission").in_force(at).filter(permission__codename=NAMED)
@@ -204,49 +240,53 @@ def way_to(child: Any, user: Any, at: datetime) -> Way:
     """How this record is open to this person at a moment, read once; one query."""
     read_for, way = child.__dict__.get("_way_read", (None, None))
     if read_for != (user.pk, at):
-        restricted = _dated("Restriction").in_force(at).filter(child=OuterRef("pk"))
-        broken = (
-            _dated("ChildUserObjectPermission")
-            .in_force(at)
-            .filter(content_object=OuterRef("pk"), user=user.pk, permission__codename=BREAK_GLASS)
-        )
-        until = Subquery(broken.order_by("-ends_at").values("ends_at")[:1])
-        way = Way(*type(child).objects.values_list(Exists(restricted), until).get(pk=child.pk))
+        with connection.cursor() as cursor:
+            cursor.execute(WAY, [child.pk, at, at, child.pk, user.pk, BREAK_GLASS, at, at])
+            way = Way(*cursor.fetchone())
         child.__dict__["_way_read"] = ((user.pk, at), way)
     return way
 
 
+def _among(child: str, children: Select) -> Q:
+    return Q(**{f"{child}__in": RawSQL(*children)})  # noqa: S611 - put together of the constants above
+
+
 def _unrestricted(at: datetime, child: str = "pk") -> Q:
-    return ~Q(**{f"{child}__in": _dated("Restriction").in_force(at).values("child")})
+    return ~_among(child, (RESTRICTED, (at, at)))
 
 
-def _but_restricted(children: QuerySet[Any], at: datetime) -> QuerySet[Any]:
-    """The primary keys of children that a relation gives, one column, without those restricted."""
-    column = children.query.values_select[0]
-    return children.exclude(**{f"{column}__in": _dated("Restriction").in_force(at).values("child")})
+def _put_together(how: str, *selects: Select) -> Select:
+    return f" {how} ".join(f"({sql})" for sql, _ in selects), tuple(told for _, params in selects for told in params)
 
 
-def _reached(user: Any, appointments: Any, at: datetime) -> list[QuerySet[Any]]:
+def _but_restricted(reached: list[Select], at: datetime) -> list[Select]:
+    """The children whom relations reach, without those restricted."""
+    return [_put_together("EXCEPT", _put_together("UNION", *reached), (RESTRICTED, (at, at)))] if reached else []
+
+
+def _reached(user: Any, appointments: Any, at: datetime) -> list[Select]:
     """By which relations the person reaches children. United they lead the database to those few; an OR would not."""
     reached = [_invited(user, appointments, at)]
     roles = [a.role for a in appointments if SIGHTS[Role(a.role)].scope in (Scope.OWN, Scope.TEAM)]
     if roles:  # Allocated in a role that is held no longer is not allocated.
-        reached.append(_dated("Allocation").in_force(at).filter(person=user, role__in=roles).values("child"))
-    holdings = _dated("TeamHolding").in_force(at)
+        reached.append((ALLOCATED, (user.pk, roles, at, at)))
     teams = [a.team_id for a in appointments if a.team_id and SIGHTS[Role(a.role)].scope >= Scope.TEAM]
     areas = [a.area_id for a in appointments if a.area_id and SIGHTS[Role(a.role)].scope >= Scope.AREA]
     if teams:
-        reached.append(holdings.filter(team__in=teams).values("child"))
+        reached.append((HELD_BY_TEAM, (teams, at, at)))
     if areas:
-        reached.append(holdings.filter(team__area__in=areas).values("child"))
+        reached.append((HELD_IN_AREA, (areas, at, at)))
     return reached
 
 
-def _invited(user: Any, appointments: Any, at: datetime) -> QuerySet[Any]:
+def _invited(user: Any, appointments: Any, at: datetime) -> Select:
     """What the person is invited to, or whoever's absence he or she covers in a role that sees by invitation (C-33)."""
     covered = [a.acting_for_id for a in appointments if a.acting_for_id and SIGHTS[Role(a.role)].scope == Scope.INVITED]
-    exceptions = _dated("ChildUserObjectPermission").in_force(at).filter(permission__codename=INVITED)
-    return exceptions.filter(user__in=[user.pk, *covered]).values("content_object")
+    return _excepted([user.pk, *covered], at, INVITED)
+
+
+def _excepted(people: list[int], at: datetime, *codenames: str) -> Select:
+    return EXCEPTED, (people, list(codenames), at, at)
 
 
 def _is_own(user: Any, child: Any, at: datetime) -> bool:
@@ -254,12 +294,9 @@ def _is_own(user: Any, child: Any, at: datetime) -> bool:
     roles = user.roles_at(at)
     if any(a.person_id == user.pk and a.role in roles for a in child.allocations_at(at)):
         return True
-    return _named(user, at, NAMED, BREAK_GLASS).filter(content_object=child).exists()
-
-
-def _named(user: Any, at: datetime, *codenames: str) -> QuerySet[Any]:
-    exceptions = _dated("ChildUserObjectPermission").in_force(at)
-    return exceptions.filter(user=user, permission__codename__in=codenames).values("content_object")
+    excepted = _dated("ChildUserObjectPermission").in_force(at).filter(user=user, content_object=child)
+    found: bool = excepted.filter(permission__codename__in=(NAMED, BREAK_GLASS)).exists()
+    return found
 
 
 def _grant(codename: str, user: Any, child: Any, at: datetime, until: datetime | None, because: str) -> None:

@@ -42,6 +42,7 @@ class ChildrenConfig(AppConfig):
             take_off="Somebody was taken off the restricted record",
             lift_restriction="The restriction was lifted",
             break_glass="The record was opened by break-glass",
+            close_break_glass="What was opened by break-glass was closed before its hour",
             review_break_glass="A use of break-glass was reviewed",
         )
         self._guard_records()

@@ -2,18 +2,19 @@
 
 Who may: `access.MAY_BREAK_GLASS`. Which record: the one child of the exact number, or of the exact name and date of birth;
 where that is none or more than one, nothing is opened and nothing is said. Who is told, WHO_IS_TOLD says, and who reviews
-it, `may_review`: never the person who used it.
+it, `may_review`: never the person who used it. It closes by itself; before its hour, whoever MAY close it (`may_close`),
+and the restriction of the record, which opens it to people named alone.
 """
 
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import Resolver404, resolve, reverse
 
-from accounts.models import Appointment, User
+from accounts.models import User
 from accounts.roles import Role
 from casework import diary, outbox
 from casework.events import label_of
@@ -21,7 +22,7 @@ from casework.limits import Hours, local_day, start_of
 from casework.models import Duty, Notification, Reading
 from casework.rules_in_force import rules_in_force
 from casework.steps import write_down
-from casework.wording import moment_in_words
+from casework.wording import said_moment
 from children import access
 from children.holders import find_holders
 from children.models import BreakGlassAttempt, BreakGlassReview, BreakGlassUse, Child, ChildName
@@ -38,7 +39,6 @@ TOO_OFTEN = (
 )
 ALREADY_IN_SIGHT = "This record is open to you already: no break-glass was needed, and none was used."
 REVIEWERS = frozenset({Role.PRIVACY_OFFICER, Role.AUDITOR})
-SETTLED = (ReviewOutcome.IN_ORDER, ReviewOutcome.NOT_IN_ORDER)
 TOLD = "break_glass"
 """The threshold of the notification: at once."""
 
@@ -83,7 +83,7 @@ def write_attempt(user: Any, *, why: str, because: str, at: datetime) -> None:
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     BreakGlassAttempt.objects.create(by=user, at=at, why=why, because=because)
     if failed_today(user, at) == FAILED_A_DAY:
-        officers = _holding(Role.PRIVACY_OFFICER, at).exclude(pk=user.pk).exclude(email="")
+        officers = User.objects.holding(Role.PRIVACY_OFFICER, at=at).exclude(pk=user.pk)
         address = _address("children:break_glass_uses")
         text = TRIED.format(attempts=FAILED_A_DAY, address=address)
         outbox.write(
@@ -101,7 +101,7 @@ def open_record(child: Child, *, hours: int, why: str, because: str, by: Any, at
         told = who_is_told(child, by, at)
         use = BreakGlassUse(child=child, by=by, why=why, because=because, starts_at=at, ends_at=until, told=told)
         sight = access.breaking_glass(by.pk, child.pk, at=at, until=until, because=because)
-        details = {"why": WhyOpened(why).label, "until": moment_in_words(until), "hours": hours}
+        details = {"why": WhyOpened(why).label, "until": said_moment(until), "hours": hours}
         write_down(
             use,
             sight,
@@ -123,11 +123,11 @@ def _alert(use: BreakGlassUse, told: Any, at: datetime) -> None:
     duty = Duty.objects.filter(about=label_of(use)).first()
     if duty:
         Notification.objects.get_or_create(duty=duty, person=told, threshold=TOLD, defaults={"at": at})
-    if told.email:
-        reviews = told.holds(*REVIEWERS, at=at)
-        page = "children:break_glass_review" if reviews else "children:break_glass_use"
-        text = ALERT.format(until=moment_in_words(use.ends_at), address=_address(page, use.pk))
-        outbox.write([(told, "Hearth: a record was opened by break-glass", text)], at=at)
+    reviews = told.holds(*REVIEWERS, at=at)
+    page = "children:break_glass_review" if reviews else "children:break_glass_use"
+    addresses = {"address": _address(page, use.pk), "close": _address("children:close_break_glass", use.pk)}
+    text = ALERT.format(until=said_moment(use.ends_at), **addresses)
+    outbox.write([(told, "Hearth: a record was opened by break-glass", text)], at=at)
 
 
 def who_is_told(child: Child, user: Any, at: datetime) -> Any:
@@ -142,9 +142,26 @@ def who_is_told(child: Child, user: Any, at: datetime) -> Any:
     return next((person for person in (manager, *reviewers(at)) if person and person != user), None)
 
 
-def glass_until(user: Any, child: Any, at: datetime) -> datetime | None:
-    """Until when this person sees the record by break-glass; None where none holds."""
-    return access.way_to(child, user, at).glass_until
+# Closing it before its hour
+
+
+def may_close(use: BreakGlassUse, user: Any, at: datetime) -> bool:
+    """Whoever used it, whoever was told of it, and whoever reviews it."""
+    return user.pk in (use.by_id, use.told_id) or may_review(use, user, at)
+
+
+def uses_open(at: datetime) -> Any:
+    """The uses whose records are open now."""
+    return uses().filter(starts_at__lte=at, closed_at__gt=at)
+
+
+def close_record(use: Any, *, by: Any, at: datetime) -> None:
+    """The person sees nothing of it from the next click on. Raises NotYou. `use` is one of those open."""
+    opened = list(access.glasses(use.child_id, at).filter(user=use.by_id, starts_at=use.starts_at))
+    for row in opened:
+        row.ends_at = at
+    details = {"people": [use.by.name]}
+    write_down(*opened, act="close_break_glass", about=use, may=may_close, by=by, at=at, details=details)
 
 
 # Reviewing it
@@ -152,7 +169,7 @@ def glass_until(user: Any, child: Any, at: datetime) -> datetime | None:
 
 def reviewers(at: datetime) -> list[Any]:
     """The privacy officers, then the auditors, who are here now."""
-    return [person for role in (Role.PRIVACY_OFFICER, Role.AUDITOR) for person in _holding(role, at)]
+    return [person for role in (Role.PRIVACY_OFFICER, Role.AUDITOR) for person in User.objects.holding(role, at=at)]
 
 
 def may_review(use: BreakGlassUse, user: Any, at: datetime) -> bool:
@@ -164,12 +181,19 @@ def may_review(use: BreakGlassUse, user: Any, at: datetime) -> bool:
     return bool(user.holds(Role.PRIVACY_OFFICER, at=at) or (user.holds(Role.AUDITOR, at=at) and was_officer))
 
 
+def uses() -> Any:
+    """Every use, with when it was or will be closed. No child is loaded."""
+    closed_at = Coalesce(access.glass_ends_at(), F("ends_at"))
+    return BreakGlassUse.objects.annotate(case_file_id=F("child__case_file"), closed_at=closed_at)
+
+
 def uses_listed_for(user: Any) -> Any:
-    """Every use but the reader's own, the latest first, each with how it was last reviewed. No child is loaded."""
+    """Every use but the reader's own, the latest first, each with how it was last reviewed."""
     latest = BreakGlassReview.objects.filter(use=OuterRef("pk")).order_by("-at", "-pk")
     return (
-        BreakGlassUse.objects.exclude(by=user)
-        .annotate(outcome=Subquery(latest.values("outcome")[:1]), case_file_id=F("child__case_file"))
+        uses()
+        .exclude(by=user)
+        .annotate(outcome=Subquery(latest.values("outcome")[:1]))
         .select_related("by", "told")
         .order_by("-starts_at", "-pk")
     )
@@ -187,15 +211,15 @@ def review(use: Any, *, outcome: str, says: str, by: Any, at: datetime) -> None:
     told = {"by": by, "at": at, "because": says, "details": details}
     with transaction.atomic():
         write_down(found, act="review_break_glass", about=use, may=may_review, **told)
-        if outcome == ReviewOutcome.EXPLAIN and use.by.email:
-            text = EXPLAIN.format(when=moment_in_words(use.starts_at))
+        if outcome == ReviewOutcome.EXPLAIN:
+            text = EXPLAIN.format(when=said_moment(use.starts_at))
             outbox.write([(use.by, "Hearth: please explain a use of break-glass", text)], at=at)
 
 
 def pages_read(use: Any, at: datetime) -> list[tuple[datetime, str]]:
     """What the person read of the record while it was open, from the read log: when, and which kind of page."""
     read = Reading.objects.filter(
-        user=use.by_id, at__gte=use.starts_at, at__lt=min(use.ends_at, at + timedelta.resolution)
+        user=use.by_id, at__gte=use.starts_at, at__lt=min(use.closed_at, at + timedelta.resolution)
     ).filter(case_files__contains=[use.case_file_id])
     return [(row.at, said_page(row.page)) for row in read.order_by("at", "pk")]
 
@@ -233,12 +257,7 @@ def attempts_by_person(since: datetime) -> list[dict[str, Any]]:
 
 
 def _address(name: str, *arguments: Any) -> str:
-    return f"{settings.HEARTH_ADDRESS.rstrip('/')}{reverse(name, args=arguments)}"
-
-
-def _holding(role: Role, at: datetime) -> QuerySet[User]:
-    appointed = Appointment.objects.in_force(at).filter(role=role).values("user")
-    return User.objects.filter(pk__in=appointed, is_active=True).order_by("last_name", "first_name", "pk")
+    return outbox.address_of(reverse(name, args=arguments))
 
 
 ALERT: Final = """\
@@ -247,7 +266,10 @@ Somebody opened a record by break-glass in Hearth. It is open to that person unt
 To see who, why, and which record if you may, sign in:
 {address}
 
-If you know of no reason, ask at once. This message names nobody on purpose, so please add no names if you forward it.
+If you know of no reason, ask at once. To close the record to that person before its hour:
+{close}
+
+This message names nobody on purpose, so please add no names if you forward it.
 """
 TRIED: Final = """\
 Somebody tried {attempts} times today to open a record by break-glass in Hearth, and none was opened. It is refused to that

@@ -4,6 +4,7 @@ from django import forms
 
 from casework.forms import DayField
 from casework.recording import RecordingForm
+from casework.wording import counted
 from children import breaking_glass
 from children.states import ReviewOutcome, WhyOpened
 
@@ -32,6 +33,7 @@ class BreakGlassForm(RecordingForm):
         min_length=A_SENTENCE,
         max_length=2000,
         help_text="Do not write the child’s name: whoever reviews this does not see the record.",
+        error_messages={"required": "Say why, in your own words"},
     )
     hours = forms.TypedChoiceField(label="For how long?", coerce=int, widget=forms.RadioSelect)
     reveals = {"by_what": {BY_NUMBER: ("number",), BY_NAME: ("name", "born")}}
@@ -39,7 +41,7 @@ class BreakGlassForm(RecordingForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["hours"].choices = [
-            (hours, "1 hour" if hours == 1 else f"{hours} hours") for hours in breaking_glass.hours_to_choose(self.at)
+            (hours, counted(hours, "hour")) for hours in breaking_glass.hours_to_choose(self.at)
         ]
         for name in ("number", "name"):
             self.fields[name].widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
@@ -50,6 +52,10 @@ class BreakGlassForm(RecordingForm):
         if said["by_what"] == BY_NUMBER:
             return breaking_glass.the_one_child(number=said["number"])
         return breaking_glass.the_one_child(name=said["name"], born=said["born"])
+
+
+class CloseForm(RecordingForm):
+    """Nothing is asked of whoever closes a record."""
 
 
 class ReviewForm(RecordingForm):

@@ -3,19 +3,20 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from casework import recording
 from casework.confirming import confirmed_once
+from casework.lists import page_of
 from casework.models import Duty
 from casework.pages import Holds, page
 from casework.steps import NotYet, NotYou
-from casework.templatetags.hearth import counted, duration, said_moment, said_time
+from casework.wording import counted, duration, said_moment, said_time
 from children import access, breaking_glass, breaking_glass_forms as forms
-from children.models import BreakGlassUse, Child
+from children.models import BreakGlassUse
+from children.permissions import is_in_sight
 from children.states import ReviewOutcome
 
 USES_A_PAGE = 25
@@ -53,7 +54,7 @@ def _break_glass(request: HttpRequest) -> HttpResponse:
         if child is None:
             tried.append(said)
             raise NotYet(breaking_glass.NOTHING_OPENED)
-        if Child.objects.visible_to(request.user, at=request.at).filter(pk=child.pk).exists():
+        if is_in_sight(child.pk, request.user, request.at):
             messages.info(request, breaking_glass.ALREADY_IN_SIGHT)
         else:
             told = {"why": said["why"], "because": said["because"], "by": request.user, "at": request.at}
@@ -68,7 +69,7 @@ def _break_glass(request: HttpRequest) -> HttpResponse:
         page=recording.Page("Break-glass", lede=LEDE, button="Open the record"),
         act=act,
         done="",
-        context={},
+        context={"back_url": reverse("children:search"), "back_label": "Find a child"},
     )
     for said in tried:
         breaking_glass.write_attempt(request.user, why=said["why"], because=said["because"], at=request.at)
@@ -79,9 +80,33 @@ def _break_glass(request: HttpRequest) -> HttpResponse:
 def break_glass_use(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the alert leads: to what has happened, for whoever sees the child; to nothing for anybody else."""
     found = get_object_or_404(BreakGlassUse, pk=pk)
-    if not Child.objects.visible_to(request.user, at=request.at).filter(pk=found.child_id).exists():
+    if not is_in_sight(found.child_id, request.user, request.at):
         raise Http404
     return HttpResponseRedirect(reverse("children:timeline", args=[found.child_id]))
+
+
+@page(Holds.NOTHING_PERSONAL)
+def close_break_glass(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a record before its hour: for whoever opened it, was told of it, or reviews it."""
+    found = get_object_or_404(breaking_glass.uses_open(request.at).select_related("by"), pk=pk)
+    if not breaking_glass.may_close(found, request.user, request.at):
+        raise Http404
+    is_own = found.by_id == request.user.pk
+    lede = f"It is open {'to you' if is_own else f'to {found.by.name}'} until {said_moment(found.closed_at)}."
+
+    def act(form):
+        breaking_glass.close_record(found, by=request.user, at=request.at)
+        return reverse("children:my_work")
+
+    return recording.record(
+        request,
+        forms.CloseForm,
+        about=found,
+        page=recording.Page("Close the record now", lede=lede, button="Close the record"),
+        act=act,
+        done="The record is closed again. Its use is reviewed all the same.",
+        context={"back_url": reverse("children:my_work"), "back_label": "My work"},
+    )
 
 
 # The review
@@ -93,7 +118,7 @@ def break_glass_uses(request: HttpRequest) -> HttpResponse:
     listed = breaking_glass.uses_listed_for(request.user)
     waiting = request.GET.get("show") != "all"
     shown = listed.filter(breaking_glass.not_reviewed()) if waiting else listed
-    paged = Paginator(shown, USES_A_PAGE).get_page(request.GET.get("page"))
+    paged = page_of(request, shown, USES_A_PAGE)
     here = reverse("children:break_glass_uses")
     context = {
         "lists": [
@@ -129,6 +154,7 @@ def break_glass_review(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "use": found,
         "may_review": may_review,
+        "is_open": found.closed_at > request.at and breaking_glass.may_close(found, request.user, request.at),
         "rows_of_use": _facts(found),
         "read_columns": READ,
         "read": [[said_moment(at), says] for at, says in breaking_glass.pages_read(found, request.at)],
@@ -168,6 +194,7 @@ def _facts(found):
         {"label": "Who", "says": found.by.name},
         {"label": "When", "says": said_moment(found.starts_at)},
         {"label": "For how long", "says": f"{_how_long(found)}, until {said_moment(found.ends_at)}"},
+        *([{"label": "Closed early", "says": said_moment(found.closed_at)}] if found.closed_at < found.ends_at else ()),
         {"label": "Reason", "says": found.get_why_display()},
         {"label": "In their words", "says": found.because},
         {"label": "Told at once", "says": _told(found)},

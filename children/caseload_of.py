@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.models import Appointment
 from accounts.roles import Role
-from casework.templatetags.hearth import counted
+from casework.wording import counted
 from children.access import children_not_hidden_from
 from children.models import Allocation, Child, TeamHolding
 

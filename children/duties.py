@@ -13,7 +13,7 @@ from casework.diary import Batch, Ledger
 from casework.events import label_of
 from casework.ledger import Closed, Entry
 from casework.limits import local_day
-from casework.wording import in_words, moment_in_words, source
+from casework.wording import said_day, said_moment, source
 from children.models import BreakGlassReview, BreakGlassUse
 from children.states import ReviewOutcome, WhyOpened
 
@@ -49,14 +49,11 @@ def _appointments() -> list[Appointment]:
 def _reviewer(use: BreakGlassUse, held: list[Appointment], at: datetime) -> Appointment | None:
     """The first in office who is not the user; an auditor reviews what privacy officers used, and nothing else."""
     was_officer = any(
-        each.user_id == use.by_id and each.role == Role.PRIVACY_OFFICER and _holds(each, use.starts_at) for each in held
+        each.user_id == use.by_id and each.role == Role.PRIVACY_OFFICER and each.holds_at(use.starts_at)
+        for each in held
     )
-    others = (each for each in held if each.user_id != use.by_id and each.user.is_active and _holds(each, at))
+    others = (each for each in held if each.user_id != use.by_id and each.user.is_active and each.holds_at(at))
     return next((each for each in others if each.role == Role.PRIVACY_OFFICER or was_officer), None)
-
-
-def _holds(appointment: Appointment, at: datetime) -> bool:
-    return appointment.starts_at <= at and (appointment.ends_at is None or at < appointment.ends_at)
 
 
 def _entry(use: Any, review: BreakGlassReview | None, reviewer: Appointment | None, batch: Batch) -> Entry:
@@ -70,12 +67,12 @@ def _entry(use: Any, review: BreakGlassReview | None, reviewer: Appointment | No
         about=label_of(use),
         opened_at=use.starts_at,
         due_at=due_at,
-        says=f"Opened by break-glass on {moment_in_words(use.starts_at)}: somebody else reviews it. {source(rule)}",
+        says=f"Opened by break-glass on {said_moment(use.starts_at)}: somebody else reviews it. {source(rule)}",
         facts=(
             ("Opened by", use.by.name),
-            ("Open until", moment_in_words(use.ends_at)),
+            ("Open until", said_moment(use.ends_at)),
             ("Reason", WhyOpened(use.why).label),
-            ("Limit", f"{limit}, so by {in_words(local_day(due_at - timedelta.resolution))}"),
+            ("Limit", f"{limit}, so by {said_day(local_day(due_at - timedelta.resolution))}"),
         ),
         closed_at=review.at if review else None,
         closed_as=Closed.MET if review else None,

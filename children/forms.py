@@ -4,7 +4,7 @@ Nothing is asked that is on record already: the row that a new one takes the pla
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 
 from django import forms
@@ -12,8 +12,8 @@ from django.db.models import Model, Q
 
 from accounts.models import Appointment, Team
 from accounts.roles import Role
-from casework.forms import DayField, Form
-from casework.limits import local_day, start_of
+from casework.forms import NOTHING_CHOSEN, DayField, Form
+from casework.limits import from_day, local_day
 from casework.models import CaseFile
 from casework.recording import RecordingForm
 from children.models import Allocation, CarePeriod, Child, ChildName, LegalStatus, LookedAfterReview, TeamHolding
@@ -21,7 +21,6 @@ from children.permissions import roles_to_allocate, teams_of
 from children.record import details_of_change
 from children.states import ALLOCATED_ROLES, LegalCode, Participation, Sex
 
-NOTHING = [("", "Select one")]
 LONGEST_SEARCH = 100
 LONGEST_SURNAME = 99
 """So that a full name fits where search looks for it."""
@@ -59,11 +58,6 @@ class ChildForm(RecordingForm):
             self.add_error(name, f"{self.fields[name].label} must be after {self.child.name} was born")
 
 
-def from_day(day: date, at: datetime) -> datetime:
-    """The moment from which something recorded for a day holds: today from now on, another day from its start."""
-    return at if day == local_day(at) else start_of(day)
-
-
 def succeeding(rows: Iterable[Model], successor: Model) -> list[Model]:
     """The row that runs at the start of its successor, now ended there; then the successor."""
     facts = []
@@ -76,8 +70,8 @@ def succeeding(rows: Iterable[Model], successor: Model) -> list[Model]:
 class LegalStatusForm(ChildForm):
     """The child's legal status from a day on."""
 
-    code = forms.ChoiceField(label="Legal status", choices=NOTHING + LegalCode.choices)
-    from_on = DayField(label="From which day")
+    code = forms.ChoiceField(label="Legal status", choices=NOTHING_CHOSEN + LegalCode.choices)
+    from_on = DayField(label="First day")
     refusals = {"one_legal_status_per_day": ("from_on", "A legal status is on record from that day already")}
 
     def clean(self):
@@ -121,7 +115,7 @@ class ReviewHeldForm(ChildForm):
 
     held_on = DayField(label="Day on which it was held")
     participation = forms.ChoiceField(
-        label="How the child took part", choices=NOTHING + Participation.choices, required=False
+        label="How the child took part", choices=NOTHING_CHOSEN + Participation.choices, required=False
     )
     next_on = DayField(label="Day of the next review", required=False)
 
@@ -153,8 +147,8 @@ class ReviewHeldForm(ChildForm):
 class AllocationForm(ChildForm):
     """Who works with the child from a day on, in which role."""
 
-    who = forms.ChoiceField(label="Who is allocated", choices=NOTHING)
-    from_on = DayField(label="From which day")
+    who = forms.ChoiceField(label="Who is allocated", choices=NOTHING_CHOSEN)
+    from_on = DayField(label="First day")
     refusals = {
         "allocation_ends_after_it_starts": ("from_on", "Whoever is allocated now began later: enter a later day"),
         "one_allocated_person_per_role": ("from_on", ""),
@@ -164,7 +158,7 @@ class AllocationForm(ChildForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("from_on", self.today)
         mine = roles_to_allocate(self.child, self.by, self.at)
-        self.fields["who"].choices = NOTHING + people_to_allocate(self.child, self.at, mine)
+        self.fields["who"].choices = NOTHING_CHOSEN + people_to_allocate(self.child, self.at, mine)
 
     def clean(self):
         """Nobody was allocated before the child was born."""
@@ -190,8 +184,8 @@ class AllocationForm(ChildForm):
 class TeamForm(ChildForm):
     """Which team holds the child's case from a day on."""
 
-    team = forms.ChoiceField(label="New team", choices=NOTHING)
-    from_on = DayField(label="From which day")
+    team = forms.ChoiceField(label="New team", choices=NOTHING_CHOSEN)
+    from_on = DayField(label="First day")
     refusals = {
         "holding_ends_after_it_starts": ("from_on", "The present team’s time began later: enter a later day"),
         "one_team_at_a_time": ("from_on", ""),
@@ -200,7 +194,7 @@ class TeamForm(ChildForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("from_on", self.today)
-        self.fields["team"].choices = NOTHING + teams_by_area(self.at, of=self.child)
+        self.fields["team"].choices = NOTHING_CHOSEN + teams_by_area(self.at, of=self.child)
 
     def clean(self):
         """No team held the case before the child was born."""
@@ -286,9 +280,9 @@ class NewChildForm(RecordingForm):
     reference = forms.CharField(label="The authority’s number for the child", max_length=20)
     upn = forms.CharField(label="Unique pupil number", max_length=13, required=False)
     started_on = DayField(label="Day on which the child became looked after")
-    code = forms.ChoiceField(label="Legal status", choices=NOTHING + LegalCode.choices)
+    code = forms.ChoiceField(label="Legal status", choices=NOTHING_CHOSEN + LegalCode.choices)
     team = forms.ChoiceField(label="Team")
-    who = forms.ChoiceField(label="Who is allocated", choices=NOTHING, required=False)
+    who = forms.ChoiceField(label="Who is allocated", choices=NOTHING_CHOSEN, required=False)
     is_another = forms.BooleanField(label="This is another child of the same name and date of birth", required=False)
     refusals = {"children_child_reference_key": ("reference", "This number is in use for another child")}
 
@@ -299,7 +293,7 @@ class NewChildForm(RecordingForm):
         if len(teams) == 1:
             self.fields["team"].initial = str(teams[0].pk)
             self.fields["team"].widget = forms.HiddenInput()
-        self.fields["who"].choices = NOTHING + workers_of(teams, self.at)
+        self.fields["who"].choices = NOTHING_CHOSEN + workers_of(teams, self.at)
         self.fields["who"].initial = f"{Role.SOCIAL_WORKER.value}:{self.by.pk}"
         if not self.is_bound:
             del self.fields["is_another"]

@@ -61,12 +61,7 @@ def find_holders(pairs: Iterable[Pair], at: datetime) -> Mapping[Pair, Holder]:
     """Who owes a duty of a role, by case file and role. At most seven queries, however many pairs."""
     wanted = set(pairs)
     files = {pk for pk, _ in wanted}
-    allocated = {
-        (pk, role): person
-        for pk, role, person in Allocation.objects.in_force(at)
-        .filter(still_in_role(at), child__case_file__in=files, person__is_active=True)
-        .values_list("child__case_file", "role", "person")
-    }
+    allocated = SimpleLazyObject(lambda: _allocated(files, at))
     places = SimpleLazyObject(lambda: _places(files, at))
     here = SimpleLazyObject(lambda: _to_ask({role for _, role in wanted}, places.values()))
     present = SimpleLazyObject(lambda: _posts(here.in_force(at).filter(user__is_active=True)))
@@ -76,9 +71,8 @@ def find_holders(pairs: Iterable[Pair], at: datetime) -> Mapping[Pair, Holder]:
     )
     found: dict[Pair, Holder] = {}
     for pk, role in wanted:
-        person = allocated.get((pk, role))
-        if person is not None:
-            found[pk, role] = Holder(person)
+        if role in ALLOCATED_ROLES and (pk, role) in allocated:
+            found[pk, role] = Holder(allocated[pk, role])
             continue
         team, area = places.get(pk, (None, None))
         post = None if role in ALLOCATED_ROLES else present.holder(role, team, area)
@@ -86,6 +80,13 @@ def find_holders(pairs: Iterable[Pair], at: datetime) -> Mapping[Pair, Holder]:
     if restricted:
         _only_people_named(found, restricted, present, at)
     return found
+
+
+def _allocated(files: Iterable[int], at: datetime) -> Mapping[Pair, int]:
+    """By case file and role: who is allocated, and still holds the role."""
+    allocated = Allocation.objects.in_force(at).filter(still_in_role(at), child__case_file__in=files)
+    people = allocated.filter(person__is_active=True).values_list("child__case_file", "role", "person")
+    return {(pk, role): person for pk, role, person in people}
 
 
 def _places(files: Iterable[int], at: datetime) -> Mapping[int, tuple[int, int]]:

@@ -1,6 +1,6 @@
 """Who a page is about: the bar at the head of the child's own page and of every page about the child."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -8,7 +8,8 @@ from django.urls import reverse
 from accounts.roles import Role
 from casework import panels
 from casework.limits import local_day
-from casework.templatetags.hearth import age, said_day
+from casework.wording import age, said_day
+from children import breaking_glass
 from children.access import way_to
 from children.models import Child
 from children.states import ALLOCATED_ROLES
@@ -20,22 +21,37 @@ def identity_bar(request: Any, child: Child, sight: Any, *, own_page: bool = Fal
     """What `components/identity_bar.html` shows; a link to the child's page unless this is that page."""
     at: datetime = request.at
     today = local_day(at)
-    status = next((row for row in reversed(child.legal_statuses.all()) if row.from_on <= today), None)
     way = way_to(child, request.user, at)
     return {
         "name": child.name,
         "url": "" if own_page else reverse("children:child", args=[child.pk]),
         "restricted": RESTRICTED if way.is_restricted else "",
         "glass_until": way.glass_until,
+        "close_glass_url": _where_to_close(request, child) if way.glass_until else "",
         "markers": (),
         "lines": [
             {"label": "Age", "says": f"{age(child.date_of_birth, today)}, born {said_day(child.date_of_birth)}"},
             {"label": "Number", "says": child.reference},
-            {"label": "Legal status", "says": status.get_code_display() if status else ""},
+            {"label": "Legal status", "says": _legal_status(child, today)},
             *panels.added_to("child.identity", request, child, sight),
             *_workers(child, at),
         ],
     }
+
+
+def _legal_status(child: Child, today: date) -> str:
+    """On what basis the child is looked after; that care has ended, where so: a status outlives no care."""
+    left_on = child.left_care_on(today)
+    if left_on:
+        return f"Not looked after: care ended on {said_day(left_on)}"
+    status = next((row for row in reversed(child.legal_statuses.all()) if row.from_on <= today), None)
+    return status.get_code_display() if status else ""
+
+
+def _where_to_close(request: Any, child: Child) -> str:
+    """Where the reader closes what he or she opened by break-glass."""
+    use = breaking_glass.uses_open(request.at).filter(child=child, by=request.user).values_list("pk", flat=True).last()
+    return reverse("children:close_break_glass", args=[use]) if use else ""
 
 
 def _workers(child: Child, at: datetime) -> list[dict[str, str]]:

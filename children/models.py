@@ -125,6 +125,11 @@ class Child(models.Model):
             self.__dict__[name] = (at, rows)
         return rows
 
+    def left_care_on(self, day: date) -> date | None:
+        """The last day of care, where it lies before `day` and no care has begun since; None where none is on record."""
+        ends = [period.ended_on for period in self.care_periods.all() if period.started_on <= day]
+        return max(ends) if ends and all(end is not None and end < day for end in ends) else None
+
     def age_on(self, day: date) -> int:
         """Full years of age on a day."""
         return age_on(self.date_of_birth, day)
@@ -257,7 +262,7 @@ class TeamHolding(models.Model):
 
     class Meta:
         ordering = ("starts_at",)
-        indexes = [models.Index(fields=["team", "starts_at"])]
+        indexes = [models.Index(fields=["team"], include=["child", "starts_at", "ends_at"], name="held_by_team")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="holding_ends_after_it_starts"

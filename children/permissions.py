@@ -74,7 +74,12 @@ def may_see(child: Any, user: Any, at: datetime) -> bool:
     """Is the child in this person's scope? Not asked again of a child that was loaded in it at that moment."""
     if (child.pk, at) in getattr(user, "_has_in_scope", ()):
         return True
-    found: bool = Child.objects.visible_to(user, at=at).filter(pk=child.pk).exists()
+    return is_in_sight(child.pk, user, at)
+
+
+def is_in_sight(child: int, user: Any, at: datetime) -> bool:
+    """The same by the child's primary key, asked of the database now: an act may have changed it."""
+    found: bool = Child.objects.visible_to(user, at=at).filter(pk=child).exists()
     return found
 
 

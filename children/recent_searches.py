@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from casework.lists import number_in
 from children.search import A_PAGE, MOST_COUNTED
 
 IN_SESSION = "searches"
@@ -28,8 +29,7 @@ def words_of(request: HttpRequest, key: str) -> str:
 
 def page_number(request: HttpRequest) -> int:
     """Which page is asked for, from 1."""
-    asked = request.GET.get("page", "")
-    return min(int(asked), LAST_PAGE) if asked.isascii() and asked.isdigit() and len(asked) < 4 and int(asked) else 1
+    return min(number_in(request.GET.get("page", "")) or 1, LAST_PAGE)
 
 
 def pages(key: str, number: int, found: int, shown: int) -> dict[str, Any]:

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from accounts.roles import Role
 from casework.limits import local_day
-from casework.templatetags.hearth import counted
-from casework.wording import in_words
+from casework.wording import counted, said_day
 from children.models import Allocation, CarePeriod, Child, ChildName, LegalStatus, LookedAfterReview, TeamHolding
 from children.states import CareEnded, Participation
 
@@ -19,7 +18,7 @@ def facts_of(child: Child, at: datetime) -> list[dict[str, str]]:
     left = TeamHolding.objects.filter(child=child, ends_at__lte=at).select_related("team").order_by("-ends_at")
     others = child.names.exclude(kind=ChildName.Kind.PRESENT)
     rows = (
-        ("Looked after", [_period(period) for period in child.care_periods.order_by("-started_on")]),
+        ("Looked after", [_period(period) for period in reversed(child.care_periods.all())]),
         ("Legal status", [_status(status) for status in reversed(child.legal_statuses.all())]),
         ("Looked-after reviews", [_review(review) for review in child.reviews.order_by("-scheduled_on")]),
         ("Allocated before", [_allocation(allocation) for allocation in former]),
@@ -31,7 +30,7 @@ def facts_of(child: Child, at: datetime) -> list[dict[str, str]]:
 
 def details_of_change(*, to: str, before: str, starts_at: datetime, role: Role | None = None) -> dict[str, str]:
     """What the event says when somebody is allocated in a role, or a team takes the case: to whom, from when, who before."""
-    said = {"to": to, "before": before, "from_on": in_words(local_day(starts_at))}
+    said = {"to": to, "before": before, "from_on": said_day(local_day(starts_at))}
     return {"role": role.label, **said} if role else said
 
 
@@ -43,28 +42,28 @@ def _latest(says: Iterable[str]) -> str:
 
 def _period(period: CarePeriod) -> str:
     if period.ended_on is None:
-        return f"Since {in_words(period.started_on)}"
+        return f"Since {said_day(period.started_on)}"
     how = CareEnded(period.how_ended).label if period.how_ended in CareEnded.values else period.how_ended
-    ended = f"{in_words(period.started_on)} to {in_words(period.ended_on)}"
+    ended = f"{said_day(period.started_on)} to {said_day(period.ended_on)}"
     return f"{ended}: {how}" if how else ended
 
 
 def _status(status: LegalStatus) -> str:
-    return f"{status.get_code_display()}, from {in_words(status.from_on)}"
+    return f"{status.get_code_display()}, from {said_day(status.from_on)}"
 
 
 def _review(review: LookedAfterReview) -> str:
     if review.held_on is None:
-        return f"Arranged for {in_words(review.scheduled_on)}"
+        return f"Arranged for {said_day(review.scheduled_on)}"
     how = review.participation
-    held = f"Held on {in_words(review.held_on)}"
+    held = f"Held on {said_day(review.held_on)}"
     return f"{held}. The child: {Participation(how).label.lower()}" if how in Participation.values else held
 
 
 def _allocation(allocation: Allocation) -> str:
-    until = in_words(local_day(allocation.ends_at))
+    until = said_day(local_day(allocation.ends_at))
     return f"{allocation.person.name}, {Role(allocation.role).label.lower()}, until {until}"
 
 
 def _holding(holding: TeamHolding) -> str:
-    return f"{holding.team.name}, until {in_words(local_day(holding.ends_at))}"
+    return f"{holding.team.name}, until {said_day(local_day(holding.ends_at))}"

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.conf import settings
 from django.db.models import Count, F, Min
 from django.urls import reverse
 
@@ -90,10 +89,7 @@ def restriction_of(child: Any, at: datetime) -> Restriction | None:
 def named_on(child_pk: int, at: datetime) -> list[Named]:
     """Who is named and can still open the record, the first named first; two queries."""
     rows = list(access.namings(child_pk, at).filter(user__is_active=True))
-    held: dict[int, list[Appointment]] = {}
-    appointed = Appointment.objects.in_force(at).filter(user__in=[row.user_id for row in rows])
-    for appointment in appointed.select_related("team", "area"):
-        held.setdefault(appointment.user_id, []).append(appointment)
+    held = posts_of((row.user_id for row in rows), at)
     found = {row.user_id: row for row in reversed(rows) if row.user_id in held}
     return [
         Named(
@@ -105,6 +101,15 @@ def named_on(child_pk: int, at: datetime) -> list[Named]:
         )
         for row in reversed(found.values())
     ]
+
+
+def posts_of(people: Iterable[int], at: datetime) -> Mapping[int, list[Appointment]]:
+    """The appointments of these people at a moment, by person; nothing for whoever has none. One query."""
+    held: dict[int, list[Appointment]] = {}
+    appointed = Appointment.objects.in_force(at).filter(user__in=list(people))
+    for appointment in appointed.select_related("team", "area"):
+        held.setdefault(appointment.user_id, []).append(appointment)
+    return held
 
 
 def said_posts(appointments: Iterable[Appointment]) -> str:
@@ -165,10 +170,14 @@ def people_of_the_case(child: Any, at: datetime) -> list[Any]:
 
 
 def restrict(child: Any, people: Iterable[Any], *, why: str, because: str, by: Any, at: datetime) -> None:
-    """From now on only these people see the record. Raises NotYou; NotYet where it is restricted already."""
+    """From now on only these people see the record; what was opened by break-glass closes.
+
+    Raises NotYou; NotYet where it is restricted already.
+    """
     people = list(people)
     restriction = Restriction(child=child, why=why, because=because, starts_at=at, by=by)
     rows = [access.naming(person.pk, child.pk, at=at, because=because) for person in people]
+    rows += [_ended(glass, at) for glass in access.glasses(child.pk, at)]
 
     def may(about: Any, user: Any, moment: datetime) -> bool:
         if restriction_of(child, moment):
@@ -269,9 +278,7 @@ def ask_to_name(restriction: Any, person: Any, role: str, *, by: Any, at: dateti
     details = {"people": [person.name], "role": label}
     write_down(restriction, act="ask_to_name", about=restriction, may=may_have_named, by=by, at=at, details=details)
     text = ASKED.format(role=label, address=_address(restriction))
-    outbox.write(
-        [(person, "Hearth: somebody is to be named on a restricted record", text)] if person.email else [], at=at
-    )
+    outbox.write([(person, "Hearth: somebody is to be named on a restricted record", text)], at=at)
 
 
 def name_by_role(restriction: Any, person: Any, role: str, *, because: str, by: Any, at: datetime) -> None:
@@ -289,11 +296,11 @@ def name_by_role(restriction: Any, person: Any, role: str, *, because: str, by: 
 def _tell_named(restriction: Restriction, people: Iterable[Any], at: datetime) -> None:
     text = NAMED.format(address=_address(restriction))
     subject = "Hearth: you are named on a restricted record"
-    outbox.write([(person, subject, text) for person in people if person.email], at=at)
+    outbox.write([(person, subject, text) for person in people], at=at)
 
 
 def _address(restriction: Restriction) -> str:
-    return f"{settings.HEARTH_ADDRESS.rstrip('/')}{reverse('children:restricted_record', args=[restriction.key])}"
+    return outbox.address_of(reverse("children:restricted_record", args=[restriction.key]))
 
 
 NAMED: Final = """\

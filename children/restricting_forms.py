@@ -8,12 +8,10 @@ from django.db.models import Q
 
 from accounts.models import Appointment, User
 from accounts.roles import Role
+from casework.forms import NOTHING_CHOSEN, TYPED_INTO
 from casework.recording import RecordingForm
 from children import restricting
 from children.states import WhyRestricted
-
-NOTHING = [("", "Select one")]
-LONG_LIST = {"data-autocomplete": True}
 
 
 class BecauseForm(RecordingForm):
@@ -21,8 +19,19 @@ class BecauseForm(RecordingForm):
 
     because = forms.CharField(label="Your reasons", widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)
 
+
+class WarnedForm(BecauseForm):
+    """Says what will wait if only these people are named; whoever ticks the box has read it."""
+
+    all_the_same = forms.BooleanField(label="Restrict the record all the same", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            del self.fields["all_the_same"]
+
     def warn(self, people: Any) -> None:
-        """Say what will wait if only these people are named; whoever ticks the box has read it."""
+        """Refuse, with what will wait, unless the box is ticked."""
         warnings = restricting.warnings_about(self.about, people, self.at)
         if warnings and not self.cleaned_data.get("all_the_same"):
             self.add_error("all_the_same", f"{' '.join(warnings)} Tick if you want this all the same")
@@ -33,7 +42,7 @@ class BecauseForm(RecordingForm):
             self.fields.pop("all_the_same", None)
 
 
-class RestrictForm(BecauseForm):
+class RestrictForm(WarnedForm):
     """Restricting a record: which kind of reason, the reasons in words, and who is named."""
 
     why = forms.ChoiceField(
@@ -48,7 +57,6 @@ class RestrictForm(BecauseForm):
     somebody_else = forms.ChoiceField(
         label="Somebody else, if you need", required=False, help_text="You can name more people later."
     )
-    all_the_same = forms.BooleanField(label="Restrict the record all the same", required=False)
     field_order = ("why", "because", "people", "somebody_else", "all_the_same", "key")
     says_optional = False
     refusals = {"one_restriction_at_a_time": (None, restricting.RESTRICTED_ALREADY)}
@@ -59,10 +67,10 @@ class RestrictForm(BecauseForm):
         if self.by not in near:
             near.append(self.by)
         self.fields["people"].choices = with_posts(near, self.at)
-        self.fields["somebody_else"].choices = NOTHING + people_in_office(self.at, but={person.pk for person in near})
-        self.fields["somebody_else"].widget.attrs |= LONG_LIST
-        if not self.is_bound:
-            del self.fields["all_the_same"]
+        self.fields["somebody_else"].choices = NOTHING_CHOSEN + people_in_office(
+            self.at, but={person.pk for person in near}
+        )
+        self.fields["somebody_else"].widget.attrs |= TYPED_INTO
 
     def clean(self):
         """Somebody is named; and whoever leaves steps without anybody has been told so."""
@@ -89,11 +97,11 @@ class NamePersonForm(BecauseForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         named = {each.person.pk for each in restricting.named_on(self.about.pk, self.at)}
-        self.fields["person"].choices = NOTHING + people_in_office(self.at, but=named)
-        self.fields["person"].widget.attrs |= LONG_LIST
+        self.fields["person"].choices = NOTHING_CHOSEN + people_in_office(self.at, but=named)
+        self.fields["person"].widget.attrs |= TYPED_INTO
 
 
-class TakeOffForm(BecauseForm):
+class TakeOffForm(WarnedForm):
     """Who sees the restricted record no longer, and why."""
 
     person = forms.ChoiceField(label="Who is taken off?", widget=forms.RadioSelect)
@@ -106,8 +114,6 @@ class TakeOffForm(BecauseForm):
         self.fields["person"].choices = [
             (str(each.person.pk), f"{each.person.name}, {each.titles}") for each in self.named
         ]
-        if not self.is_bound:
-            del self.fields["all_the_same"]
 
     def clean(self):
         """Never the last one; and whoever leaves steps without anybody has been told so."""
@@ -156,7 +162,7 @@ class NameByRoleForm(BecauseForm):
         super().__init__(*args, **kwargs)
         named = {each.person.pk for each in restricting.named_on(self.about.child_id, self.at)}
         roles = [role for role, _ in roles_missing(self.about, self.at)]
-        self.fields["who"].choices = NOTHING + holders_of(roles, self.at, but=named | {self.by.pk})
+        self.fields["who"].choices = NOTHING_CHOSEN + holders_of(roles, self.at, but=named | {self.by.pk})
 
 
 def roles_missing(restriction: Any, at: Any) -> list[tuple[str, str]]:
@@ -192,10 +198,7 @@ def people_in_office(at: Any, *, but: set[int]) -> list[tuple[str, str]]:
 def with_posts(people: Any, at: Any) -> list[tuple[str, str]]:
     """Choices: each person with what they are now; one query beside the people's own."""
     people = list(people)
-    held: dict[int, list[Appointment]] = {}
-    appointed = Appointment.objects.in_force(at).filter(user__in=[person.pk for person in people])
-    for appointment in appointed.select_related("team", "area"):
-        held.setdefault(appointment.user_id, []).append(appointment)
+    held = restricting.posts_of((person.pk for person in people), at)
     return [
         (str(person.pk), ", ".join(filter(None, (person.name, restricting.said_posts(held.get(person.pk, ()))))))
         for person in people

@@ -9,9 +9,10 @@ from accounts.roles import Role
 from casework import recording
 from casework.pages import Holds, page
 from casework.steps import NotYet, NotYou
-from casework.templatetags.hearth import counted, due, said_moment
+from casework.wording import counted, due, said_moment
 from children import access, restricting, restricting_forms as forms
 from children.models import Child, Restriction
+from children.permissions import is_in_sight
 from children.views import around, child_or_404
 
 OFFICERS = frozenset({Role.PRIVACY_OFFICER})
@@ -45,7 +46,9 @@ def restriction(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Reason", "says": f"{found.get_why_display()}\n{found.because}".strip()},
         ],
         "columns": COLUMNS,
-        "rows": [[each.person.name, each.titles, said_moment(each.since), each.because] for each in named],
+        "rows": [
+            [each.person.name, each.titles, said_moment(each.since), _why_named(each.because, found)] for each in named
+        ],
         "warnings": restricting.warnings_about(child, [each.person.pk for each in named], request.at),
         "may_change": restricting.may_restrict(child, request.user, request.at),
         "who": restricting.WHO_OF_RESTRICTED,
@@ -82,7 +85,7 @@ def name_person(request: HttpRequest, pk: int) -> HttpResponse:
         return reverse("children:restriction", args=[child.pk])
 
     page_shown = recording.Page(
-        "Name another person", lede="The person is told by mail, without the child’s name.", button="Name"
+        "Name another person", lede="The person is told by mail, without the child’s name.", button="Name this person"
     )
     return _ask_of_restricted(request, forms.NamePersonForm, child, page_shown, act, "The person is named.")
 
@@ -98,7 +101,7 @@ def take_off(request: HttpRequest, pk: int) -> HttpResponse:
         return _where_next(request, child)
 
     page_shown = recording.Page(
-        "Take a name off", lede="The person sees nothing of it from the next click on.", button="Take off"
+        "Take a name off", lede="The person sees nothing of it from the next click on.", button="Take this name off"
     )
     return _ask_of_restricted(request, forms.TakeOffForm, child, page_shown, act, "The name is taken off.")
 
@@ -121,7 +124,7 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
 def restricted_record(request: HttpRequest, key) -> HttpResponse:
     """Where a mail about a restricted record leads: to the record, for whoever is named; to nothing for anybody else."""
     found = get_object_or_404(Restriction, key=key)
-    if not Child.objects.visible_to(request.user, at=request.at).filter(pk=found.child_id).exists():
+    if not is_in_sight(found.child_id, request.user, request.at):
         raise Http404
     is_over = found.ends_at and found.ends_at <= request.at
     return HttpResponseRedirect(reverse("children:child" if is_over else "children:restriction", args=[found.child_id]))
@@ -180,7 +183,9 @@ def ask_to_name(request: HttpRequest, key) -> HttpResponse:
         restricting.ask_to_name(found, person, form.cleaned_data["role"], by=request.user, at=request.at)
         return reverse("children:name_wanted", args=[key])
 
-    page_shown = recording.Page("Ask somebody named", lede="The person gets a mail that names no child.", button="Ask")
+    page_shown = recording.Page(
+        "Ask somebody named", lede="The person gets a mail that names no child.", button="Ask this person"
+    )
     return _ask_officer(request, forms.AskToNameForm, found, page_shown, act, "The person is asked by mail.")
 
 
@@ -196,9 +201,14 @@ def name_by_role(request: HttpRequest, key) -> HttpResponse:
         return reverse("children:names_wanted")
 
     page_shown = recording.Page(
-        "Name somebody by role", lede="You will not see the record, and the person will.", button="Name"
+        "Name somebody by role", lede="You will not see the record, and the person will.", button="Name this person"
     )
     return _ask_officer(request, forms.NameByRoleForm, found, page_shown, act, "The person is named, and told by mail.")
+
+
+def _why_named(because: str, found: Restriction) -> str:
+    """The reason for naming somebody; whoever was named as the record was restricted shares the reason above."""
+    return "Named when the record was restricted" if because == found.because else because
 
 
 def said_key(found: Restriction) -> str:
@@ -238,7 +248,7 @@ def _ask_officer(request, form_class, found, page_shown, act, done):
 
 def _where_next(request: HttpRequest, child: Child) -> str:
     """The restricted record, or the child's page; whoever does not see the record any more goes to the own work."""
-    if not Child.objects.visible_to(request.user, at=request.at).filter(pk=child.pk).exists():
+    if not is_in_sight(child.pk, request.user, request.at):
         return reverse("children:my_work")
     is_restricted = restricting.restriction_of(child, request.at) is not None
     return reverse("children:restriction" if is_restricted else "children:child", args=[child.pk])

@@ -22,6 +22,8 @@ RULES = (
         cites=CITES,
         limit=Hours(8),
         local_default=True,
+        at_most=Hours(24),
+        at_most_because="Whoever needs a record for longer is allocated to the child, or named on the record.",
         acts="The page on which a record is opened by break-glass. It makes nothing due.",
     ),
     Rule(

@@ -34,6 +34,7 @@ urlpatterns = [
     path("break-glass/", breaking_glass_views.break_glass, name="break_glass"),
     path("break-glass/uses/", breaking_glass_views.break_glass_uses, name="break_glass_uses"),
     path("break-glass/uses/<int:pk>/", breaking_glass_views.break_glass_use, name="break_glass_use"),
+    path("break-glass/uses/<int:pk>/close/", breaking_glass_views.close_break_glass, name="close_break_glass"),
     path("break-glass/uses/<int:pk>/review/", breaking_glass_views.break_glass_review, name="break_glass_review"),
     *(path(f"children/<int:pk>/{change.name}/", views.recording_of(change), name=change.act) for change in CHANGES),
 ]

@@ -1,18 +1,18 @@
 """The start page, the child's page, search, and one page for each fact that can be recorded about a child."""
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.functional import cached_property
 
 from casework import panels, recording, timeline
 from casework.duty_lines import lines_of
 from casework.links import link_to
+from casework.lists import page_of
 from casework.models import CaseFile, Duty
 from casework.pages import Holds, page
 from casework.steps import NotYou, write_down
-from casework.templatetags.hearth import said_day
+from casework.wording import said_day
 from children import permissions, recent_searches, search, work
 from children.access import MAY_BREAK_GLASS, sight_of
 from children.changes import NEW_CHILD, Change, changes_for
@@ -25,19 +25,6 @@ MY_DUTIES_A_PAGE, TEAMS_DUTIES_A_PAGE, EVENTS_A_PAGE = 50, 150, 25
 LATEST_EVENTS = 8
 ALL_AND_ONE = 2
 """With one kind of work only there is nothing to filter."""
-
-
-class Counted(Paginator):
-    """Pages of a list whose length is known already."""
-
-    def __init__(self, rows, per_page, number):
-        super().__init__(rows, per_page)
-        self.number_of_rows = number
-
-    @cached_property
-    def count(self):
-        """How many rows there are in all."""
-        return self.number_of_rows
 
 
 @page(Holds.THOSE_IN_SIGHT)
@@ -101,11 +88,10 @@ def child_timeline(request: HttpRequest, pk: int) -> HttpResponse:
     child = child_or_404(request, pk)
     sight = sight_of(request.user, child, request.at)
     last = child.case_file.last_number
-    shown = Counted(range(last), EVENTS_A_PAGE, last).get_page(request.GET.get("page"))
+    shown = page_of(request, range(last), EVENTS_A_PAGE, number=last)
     events = timeline.events_of(child.case_file_id, last, page=shown.number, size=EVENTS_A_PAGE)
     context = {
-        "child": child,
-        "identity": identity_bar(request, child, sight),
+        **around(request, child),
         "events": timeline.told(events, with_text=bool(sight.narrative)),
         "page": shown,
     }
@@ -124,11 +110,13 @@ def find_child(request: HttpRequest) -> HttpResponse:
     else:
         page_number = recent_searches.page_number(request)
     found = search.find(words, request.user, request.at, page=page_number)
+    says_how = any(found.found_by.values())
     context = {
         "form": form,
         "found": found,
         "rows": [_row(child, found.found_by.get(child.pk, ())) for child in found.children],
-        "columns": COLUMNS,
+        "columns": COLUMNS if says_how else COLUMNS[:-1],
+        "says_how": says_how,
         "searched_for": request.POST.get("q", words)[:LONGEST_SEARCH],
         "may_break_glass": request.user.holds(*MAY_BREAK_GLASS, at=request.at),
         **recent_searches.pages(key, page_number, found.number, len(found.children)),
@@ -149,7 +137,7 @@ def new_child(request: HttpRequest) -> HttpResponse:
         return reverse("children:child", args=[child.pk])
 
     page_shown = recording.Page(NEW_CHILD.label, lede=NEW_CHILD.lede, button=NEW_CHILD.button)
-    context = {"back_url": reverse("children:my_work")}
+    context = {"back_url": reverse("children:my_work"), "back_label": "My work"}
     return recording.record(
         request, NEW_CHILD.form, about=None, page=page_shown, act=act, done=NEW_CHILD.done, context=context
     )
@@ -185,7 +173,7 @@ def recording_of(change: Change):
 def child_or_404(request: HttpRequest, pk: int) -> Child:
     """The child, if this person may see it; a stranger learns nothing."""
     seen = Child.objects.visible_to(request.user, at=request.at).select_related("case_file")
-    child = get_object_or_404(seen.prefetch_related("legal_statuses"), pk=pk)
+    child = get_object_or_404(seen.prefetch_related("legal_statuses", "care_periods"), pk=pk)
     return permissions.loaded_in_scope(child, request.user, request.at)
 
 
@@ -195,14 +183,18 @@ def around(request: HttpRequest, child: Child) -> dict:
     return {
         "child": child,
         "identity": identity_bar(request, child, sight),
-        "back_url": reverse("children:child", args=[child.pk]),
-        "back_label": "Back to the child’s page",
+        **way_back(child),
     }
+
+
+def way_back(child: Child) -> dict[str, str]:
+    """The link to the child's page, at the head of every other page about the child."""
+    return {"back_url": reverse("children:child", args=[child.pk]), "back_label": "Back to the child’s page"}
 
 
 def _where_next(request: HttpRequest, child: Child) -> str:
     """The child's page; whoever has just given the case away goes to the own work."""
-    still = Child.objects.visible_to(request.user, at=request.at).filter(pk=child.pk).exists()
+    still = permissions.is_in_sight(child.pk, request.user, request.at)
     return reverse("children:child", args=[child.pk]) if still else reverse("children:my_work")
 
 
@@ -223,7 +215,7 @@ def _page_of_duties(request, duties, kinds, size) -> Page:
     value = request.GET.get("kind", "")
     number = next((kind.count for kind in kinds if kind.value == value), 0 if value else kinds[0].count)
     rows = work.of_kind(duties, value).soonest_first().select_related("owner", "case_file")
-    return Counted(rows, size, number).get_page(request.GET.get("page"))
+    return page_of(request, rows, size, number=number)
 
 
 def _filters(request, kinds):

@@ -26,6 +26,13 @@ if os.environ.get("METRICS", "no").lower() in {"1", "yes", "true", "on"}:
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="hearth-metrics-"))
 
 
+def post_worker_init(worker):
+    """A long answer goes out in pieces: with each the worker tells the master that it is at work, and does not hang."""
+    from casework.reading import InPieces
+
+    InPieces.at_work = staticmethod(worker.notify)
+
+
 def child_exit(server, worker):
     """Closes the books of a process that has ended; what it counted stays counted."""
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:

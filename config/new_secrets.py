@@ -21,12 +21,14 @@ GIVEN = {
     "email_url": "the mail server, as in smtp+tls://user:password@mail.example.gov.uk:587",
     "single_sign_on_secret": "what the directory gave Hearth; leave it empty where people sign in by password",
 }
+EMPTY = ("secret_key_fallbacks",)
+"""Filled while a secret is changed (docs/operations.md)."""
 
 
 def make(folder):
     """Makes what is missing, and gives the names of what somebody has to write into."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    for name in (*RANDOM, *GIVEN):
+    for name in (*RANDOM, *GIVEN, *EMPTY):
         file = folder / name
         if not file.exists():
             file.write_text(secrets.token_urlsafe(50) if name in RANDOM else "")

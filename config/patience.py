@@ -12,13 +12,14 @@ import time
 from django.db.backends.signals import connection_created
 from psycopg2 import DatabaseError, OperationalError, extensions
 
+from casework.quiet import Quiet
+
 SECONDS_TO_CONNECT = 5
 SECONDS_TO_ANSWER = 10
-SECONDS_OF_QUIET = 2
-"""How long a process refuses at once, after the server did not answer it."""
 LIMIT_IN_THE_SERVER = f"SET statement_timeout = '{SECONDS_TO_ANSWER - 2}s'"
 
-_quiet_until = 0.0
+quiet = Quiet(seconds=2)
+"""For so long a process refuses at once, after the server did not answer it."""
 
 
 class DoesNotAnswer(OperationalError):
@@ -39,14 +40,13 @@ def limit_statements(connection, **kwargs):
 
 def wait(connection):
     """Waits until a connection has its answer, as the driver asks; raises DoesNotAnswer where that takes too long."""
-    global _quiet_until
     connects = connection.status == extensions.STATUS_SETUP
-    if connects and time.monotonic() < _quiet_until:
+    if connects and quiet.lasts:
         raise DoesNotAnswer("The database did not answer a moment ago.")
     give_up_at = time.monotonic() + (SECONDS_TO_CONNECT if connects else SECONDS_TO_ANSWER)
     while (state := connection.poll()) != extensions.POLL_OK:
         if not _is_ready(connection.fileno(), state, give_up_at - time.monotonic()):
-            _quiet_until = time.monotonic() + SECONDS_OF_QUIET
+            quiet.begin()
             raise DoesNotAnswer("The database does not answer.")
 
 

@@ -7,7 +7,6 @@ whatever a killed supervisor left behind is known by it, and strangers are never
 
 import contextlib
 import fcntl
-import http.client
 import os
 import signal
 import socket
@@ -17,6 +16,7 @@ import threading
 import time
 from pathlib import Path
 
+from config import alive
 from config.checkout import ROOT, STATE, CannotStart, make_state_folder
 from config.embedded import Postgres, dies_with_parent
 
@@ -113,7 +113,7 @@ def run():
         signal.signal(which, stop)
     with contextlib.suppress(Stop), only_one_supervisor():
         end_processes_of_this_checkout()
-        port = free_port()
+        port = port_to_serve_on()
         LOGS.mkdir(exist_ok=True)
         for log in LOGS.iterdir():
             log.unlink()
@@ -233,19 +233,14 @@ def wait_for_answer(port, parts):
     while time.monotonic() < give_up_at:
         for part in parts:
             part.keep_running()
-        with (
-            contextlib.suppress(OSError, http.client.HTTPException),
-            contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as question,
-        ):
-            question.request("GET", "/healthy")
-            question.getresponse()
+        if alive.answers(port):
             return
         time.sleep(0.1)
     end_of_log = (LOGS / "web.log").read_text(errors="replace")[-2000:]
     raise CannotStart(f"{end_of_log}\nThe web part does not answer on port {port}; the end of its log is above.")
 
 
-def free_port():
+def port_to_serve_on():
     """The port to serve on, after trying that nobody else has it."""
     given = os.environ.get("PORT", "8000")
     if not given.isdecimal() or not 0 < int(given) < 65536:

@@ -5,19 +5,18 @@ does: nobody is locked out, and nobody guesses without limit.
 """
 
 import json
-import time
 
 import structlog
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis import RedisError
 
+from casework.quiet import Quiet
+
 log = structlog.get_logger(__name__)
 
-SECONDS_OF_QUIET = 30
-"""How long a process does not try again after the broker did not answer: no page waits for it twice."""
-
-_quiet_until = 0.0
+quiet = Quiet(seconds=30)
+"""No page waits twice for a broker that does not answer."""
 
 
 class AsJson:
@@ -36,12 +35,11 @@ def or_by_itself(name):
     """A method of the shared cache, which asks this process's own where the broker does not answer."""
 
     def answer(self, *args, **kwargs):
-        global _quiet_until
-        if time.monotonic() >= _quiet_until:
+        if not quiet.lasts:
             try:
                 return getattr(super(SharedCache, self), name)(*args, **kwargs)
             except (RedisError, OSError) as error:
-                _quiet_until = time.monotonic() + SECONDS_OF_QUIET
+                quiet.begin()
                 log.warning("shared_cache_does_not_answer", error=type(error).__name__)
         return getattr(self.own, name)(*args, **kwargs)
 

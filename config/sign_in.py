@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.roles import SIGNING, Role
+from accounts.roles import GUARDED
 from casework.pages import Holds, page
 from casework.people import letters
 
@@ -81,7 +81,7 @@ def address_for_mail(request):
 
 
 class SecondFactorMiddleware:
-    """Sends whoever signs records or grants rights, and came in with a password alone, to set up a second factor."""
+    """Sends whoever signs, grants rights or guards the read log, and came in with a password alone, to a second factor."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -100,7 +100,7 @@ class SecondFactorMiddleware:
         """Whether this person needs a second factor and has none."""
         if not request.user.is_authenticated:
             return False
-        if not request.user.holds(*SIGNING, Role.ADMINISTRATOR, at=request.at):
+        if not request.user.holds(*GUARDED, at=request.at):
             return False
         methods = {record.get("method") for record in get_authentication_records(request, request.user)}
         return not (methods & METHODS_STRONG_ENOUGH or is_mfa_enabled(request.user))

@@ -17,9 +17,9 @@ from django.db.models import Q
 from casework import errands
 from casework.models import Errand
 from casework.steps import NotYet
-from casework.wording import moment_in_words
+from casework.wording import said_moment
 from exchange.limits import DAYS_KEPT, PART
-from exchange.loading import LOCK
+from exchange.loading import DECIDING, LOCK
 from exchange.models import DeliveredFile, Delivery, FilePart, KeptFinding
 from exchange.unpacking import legible
 
@@ -123,7 +123,7 @@ def already_decided(delivery: Delivery) -> str:
     if not delivery.decided_by:
         return DAYS_KEPT.says
     label = Decision(delivery.decision).label
-    return f"{delivery.decided_by.name} has decided already, on {moment_in_words(delivery.decided_at)}: “{label}”."
+    return f"{delivery.decided_by.name} has decided already, on {said_moment(delivery.decided_at)}: “{label}”."
 
 
 def _objections_to_loading(delivery: Delivery) -> list[str]:
@@ -139,7 +139,7 @@ def _objections_to_loading(delivery: Delivery) -> list[str]:
 def decide(delivery_pk: int, decision: str, *, by: Any, at: datetime) -> Delivery:
     """Load, or load nothing: once, and one import at a time. Raises NotYet with sentences."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, 1)", [LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, DECIDING])
     delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery_pk)
     if objections := objections_to_deciding(delivery, decision):
         raise NotYet(*objections)

@@ -3,6 +3,7 @@
 However many there are, a page asks the database a constant number of times: one question counts, one reads the page.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -10,16 +11,16 @@ from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
 
 from casework import reading
-from casework.forms import Form
+from casework.lists import FilterForm, number_in
 from children import access
 from children.models import Child
 from exchange.models import URGENCY, Delivery, KeptFinding
 from exchange.permissions import may_see_values
-from exchange.ssda903.findings import FROM_THE_ROW_ALONE, REASONS, Finding, Level
+from exchange.ssda903.findings import FROM_THE_RECORD, REASONS, WITHHELD, Finding, Level
 
 LEVELS: Final = {
     Level.REFUSED: ("Refused", "alarm"),
@@ -28,6 +29,7 @@ LEVELS: Final = {
     Level.LOADED: ("Taken as it stands", "plain"),
 }
 ANY: Final = ("", "Any")
+OF_A_LINE: Final = ("code", "facts", "file", "table", "row", "column", "value", "child")
 AT_ONCE: Final = 2000
 
 
@@ -44,10 +46,9 @@ class Line(NamedTuple):
     child: str
 
 
-class FilterForm(Form):
+class FindingsFilter(FilterForm):
     """Narrows the list; the child is not among the choices, because a code does not belong in an address."""
 
-    says_optional = False
     level = forms.ChoiceField(label="What became of it", required=False)
     kind = forms.ChoiceField(label="What was found", required=False)
     file = forms.ChoiceField(label="File", required=False)
@@ -67,19 +68,18 @@ class FindingsSeen:
     def __init__(self, delivery: Delivery, user: Any, at: datetime, asked: QueryDict) -> None:
         self.delivery = delivery
         self.shows_values = may_see_values(delivery, user)
-        hidden = Child.objects.exclude(access.children_not_hidden_from(user, at)).values("reference")
-        draws_on_record = ~Q(code__in=FROM_THE_ROW_ALONE)
-        self._all = KeptFinding.objects.filter(delivery=delivery).exclude(draws_on_record, child__in=hidden)
+        # Few, and asked for once: a long list is read in many questions.
+        hidden = list(
+            Child.objects.exclude(access.children_not_hidden_from(user, at)).values_list("reference", flat=True)
+        )
+        self._all = KeptFinding.objects.filter(delivery=delivery).exclude(code__in=FROM_THE_RECORD, child__in=hidden)
         self.child = self._child_of(asked.get("of", ""))
-        self.form = FilterForm(asked, seen=self)
-        self.form.is_valid()
-        self.chosen = {name: value for name, value in self.form.cleaned_data.items() if value and name != "of"}
+        self.form = FindingsFilter(asked, seen=self)
+        self.chosen = {name: value for name, value in self.form.chosen.items() if name != "of"}
 
     def _child_of(self, finding: str) -> str:
         """The code of the child whom a finding is about."""
-        if not (finding.isascii() and finding.isdecimal() and len(finding) < 18):
-            return ""
-        return self._all.filter(pk=int(finding)).values_list("child", flat=True).first() or ""
+        return self._all.filter(pk=number_in(finding)).values_list("child", flat=True).first() or ""
 
     def about(self, child: str) -> int | None:
         """Any finding about the child with this very code; None where there is none."""
@@ -112,6 +112,12 @@ class FindingsSeen:
             "file": [(str(place), name) for place, name in enumerate(self._files, start=1)],
             "table": [(table, table) for table in tables],
         }
+
+    @property
+    def in_words(self) -> dict[str, str]:
+        """Each choice as it is said, by the name of the question."""
+        said = {name: says for name, says in self.form.in_words().items() if name != "of"}
+        return said | ({"of": f"Child: {self.child}"} if self.child else {})
 
     @cached_property
     def count(self) -> int:
@@ -146,7 +152,7 @@ class FindingsSeen:
             found = found.filter(table=table)
         if "file" in self.chosen:
             found = found.filter(file=self._file)
-        return found.values_list("code", "facts", "file", "table", "row", "column", "value", "child")
+        return found.values_list(*OF_A_LINE)
 
     def page(self, rows: Iterable[tuple[Any, ...]]) -> list[Line]:
         """Some of the findings; the read log hears whose they are."""
@@ -155,8 +161,15 @@ class FindingsSeen:
         return lines
 
     def stream(self) -> Iterator[Line]:
-        """All of the findings as narrowed, however many; call `note_all` before."""
-        return self._lines(self.rows.iterator(chunk_size=AT_ONCE))
+        """All of the findings as narrowed, however many, in the order of pages; call `note_all` before.
+
+        A stretch at a time, each found by the index at once: one long answer would take longer than a page may wait.
+        """
+        for urgency in sorted(URGENCY.values()):
+            left, last = self.rows.filter(urgency=urgency).order_by("pk").values_list("pk", *OF_A_LINE), 0
+            while stretch := list(left.filter(pk__gt=last)[:AT_ONCE]):
+                last = stretch[-1][0]
+                yield from self._lines(row[1:] for row in stretch)
 
     def _lines(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Line]:
         shows = self.shows_values
@@ -178,8 +191,7 @@ def _sentence(code: str, facts: tuple[tuple[str, str], ...], shows: bool) -> str
 def kind_in_words(code: str) -> str:
     """What a kind of finding is, in the words of its sentence."""
     says = REASONS[code].says
-    short = says.partition(":")[0].replace("{", "").replace("}", "")
-    return short.rstrip(".")
+    return re.sub(r"\{\w+\}", WITHHELD, says.partition(":")[0]).rstrip(".")
 
 
 def _note(codes: Any) -> None:

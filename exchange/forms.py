@@ -6,12 +6,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import capfirst
 
 from casework.forms import Form
 from casework.models import Authority
 from casework.recording import RecordingForm
 from exchange.limits import FILES, UPLOAD
 from exchange.models import Delivery
+from exchange.ssda903.reading import said_year
 from exchange.ssda903.tables import year_of
 
 ONS_CODE = re.compile(r"E\d{8}", re.ASCII)
@@ -68,7 +70,7 @@ class BringForm(RecordingForm):
         super().__init__(*args, **kwargs)
         self.are_too_large = are_too_large
         last = year_of(self.today)
-        years = [(str(year), f"Year ended 31 March {year}") for year in range(last, FIRST_YEAR - 1, -1)]
+        years = [(str(year), capfirst(said_year(year))) for year in range(last, FIRST_YEAR - 1, -1)]
         self.fields["year"].choices = [("", "As the files say"), *years]
         self.present = Authority.objects.first()
         if self.present:

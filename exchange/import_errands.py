@@ -21,7 +21,7 @@ from exchange.deliveries import delete_files
 from exchange.limits import MINUTES_AT_A_STRETCH, MINUTES_TO_WAIT, ROWS
 from exchange.loading import CannotLoad, load_into
 from exchange.models import Delivery, ImportRun, KeptFinding
-from exchange.report import Told
+from exchange.report import Report
 from exchange.ssda903.findings import REASONS, Finding, Level
 from exchange.ssda903.history import Counts
 from exchange.unpacking import unpacked
@@ -33,7 +33,7 @@ ONE_YEAR_FOR_SEVERAL = (
 )
 
 
-class KeptReport(Told):
+class KeptReport(Report):
     """The report of an errand: its findings are rows, and its counts stand with the delivery."""
 
     def __init__(self, delivery: Delivery, under_way: UnderWay, *, is_dry_run: bool) -> None:

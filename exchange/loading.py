@@ -9,43 +9,37 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from django.db import OperationalError, connection, reset_queries, transaction
+from django.db import reset_queries, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from casework import diary
+from casework.alone import alone
 from casework.limits import local_day
 from casework.models import Authority
+from casework.wording import said_day
 from exchange.bulk import write_changes
 from exchange.joining import join
 from exchange.models import ImportedPlacement, ImportRun, SourceFile, SourceRow
-from exchange.report import Report, Told
+from exchange.report import PrintedReport, Report
 from exchange.ssda903.findings import Finding
 from exchange.ssda903.gathering import Gathering
 from exchange.ssda903.history import Mark
 from exchange.ssda903.linking import about
-from exchange.ssda903.reading import (
-    OnDisk,
-    Opened,
-    RawRow,
-    Source,
-    YearVotes,
-    open_files,
-    read_rows,
-    say_day,
-    say_year,
-)
+from exchange.ssda903.reading import OnDisk, Opened, RawRow, Source, YearVotes, open_files, read_rows, said_year
 from exchange.ssda903.tables import EPISODES, LINKED_TABLES, year_ended
 from exchange.writing import Joined, code_as_kept, keep_row, write_events
 
 CHILDREN_AT_ONCE = 250
+ROWS_OF_CHILDREN_AT_ONCE = 20_000
 ROWS_AT_ONCE = 2000
 LOCK = 903
-"""The number of the database's lock that lets one import run at a time."""
-LOCK_NOT_AVAILABLE = "55P03"
+"""The kind of the locks of imports (`casework.alone`): one loads at a time, one is decided about at a time."""
+LOADING, DECIDING = 0, 1
 NOT_CONFIRMED = "not_confirmed"
 """The act under which it stands that a later year does not mention an open placement."""
 IMPORTER = "import"
@@ -89,7 +83,7 @@ def load(
     by: User | None = None,
     is_dry_run: bool = False,
     years: Sequence[int] = (),
-) -> Report:
+) -> PrintedReport:
     """Load these folders, oldest year first. The caller closes the report.
 
     `years`: the collection year of each folder, where the files do not say it right. Raises CannotLoad.
@@ -97,7 +91,7 @@ def load(
     for folder in folders:
         if not folder.is_dir():
             raise CannotLoad(f"There is no folder {folder}.")
-    report = Report(authority=authority, is_dry_run=is_dry_run)
+    report = PrintedReport(authority=authority, is_dry_run=is_dry_run)
     try:
         load_into(report, [Folder.on_disk(folder) for folder in folders], at=at, by=by, years=years)
     except BaseException:
@@ -107,7 +101,7 @@ def load(
 
 
 def load_into(
-    report: Told,
+    report: Report,
     folders: Sequence[Folder],
     *,
     at: datetime,
@@ -120,46 +114,19 @@ def load_into(
 
     `run`: the run to go on with, which was interrupted. `wait`: how long to wait for another import to end.
     """
-    with _alone(wait, report), Gathering() as gathering:
+    with _no_other_import(report, wait), Gathering() as gathering:
         _refuse_another_authority(report.authority)
         _Loading(report, gathering, at=at, by=by, run=run).load(folders, years)
 
 
 @contextmanager
-def _alone(wait: timedelta, report: Told) -> Iterator[None]:
-    """Keep any other import out meanwhile."""
-    is_ours = _try_lock()
-    if not is_ours and wait:
-        report.say_how_far(0, None, "Waiting for another import to end.")
-        is_ours = _wait_for_lock(wait)
-    if not is_ours:
-        raise CannotLoad("Another import is running: wait until it has ended.")
-    try:
+def _no_other_import(report: Report, wait: timedelta) -> Iterator[None]:
+    """Keep any other import out inside the block. Raises CannotLoad where another does not end."""
+    waits = partial(report.say_how_far, 0, None, "Waiting for another import to end.")
+    with alone(LOCK, LOADING, wait=wait, on_wait=waits) as is_ours:
+        if not is_ours:
+            raise CannotLoad("Another import is running: wait until it has ended.")
         yield
-    finally:
-        if connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-
-
-def _try_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        return cursor.fetchone()[0]
-
-
-def _wait_for_lock(longest: timedelta) -> bool:
-    """Wait until whoever holds the lock lets go, or dies; false where that takes longer."""
-    milliseconds = max(1, round(longest / timedelta(milliseconds=1)))
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
-            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-    except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", None) != LOCK_NOT_AVAILABLE:
-            raise
-        return False
-    return True
 
 
 def _refuse_another_authority(code: str) -> None:
@@ -174,7 +141,7 @@ class _Loading:
     """One import: its folders, what is known of earlier ones, and its report."""
 
     def __init__(
-        self, report: Told, gathering: Gathering, *, at: datetime, by: User | None, run: ImportRun | None
+        self, report: Report, gathering: Gathering, *, at: datetime, by: User | None, run: ImportRun | None
     ) -> None:
         self.report = report
         self.gathering = gathering
@@ -205,8 +172,10 @@ class _Loading:
             self._gather(batch)
         self.report.keep()
         self._load_all_children()
-        for rows in _ranges(self.gathering.without_child(), ROWS_AT_ONCE):
-            self._keep_without_child(rows)
+        of_nobody = {"no-child": self.gathering.without_child(), "too-many-rows": self.gathering.of_too_many()}
+        for code, rows in of_nobody.items():
+            for stretch in _ranges(rows, ROWS_AT_ONCE):
+                self._keep_without_child(stretch, code)
         self._mark_not_confirmed()
         self._end()
 
@@ -245,7 +214,7 @@ class _Loading:
             self.report.find([Finding("year-not-known" if tables else "no-table", batch.folder)])
             return False
         batch.year, because = found
-        self.report.find([Finding("year", batch.folder, facts=(("year", say_year(batch.year)), ("because", because)))])
+        self.report.find([Finding("year", batch.folder, facts=(("year", said_year(batch.year)), ("because", because)))])
         return True
 
     def _year_of(self, files: Iterable[Opened]) -> tuple[int, str] | None:
@@ -322,7 +291,7 @@ class _Loading:
                 if rows % ROWS_AT_ONCE == 0:
                     self.report.say_how_far(self.rows_read + rows, None, f"Reading {file.name}.")
             self.rows_read += rows
-            facts = (("rows", f"{rows:,}"), ("table", file.table.key), ("year", say_year(batch.year)))
+            facts = (("rows", f"{rows:,}"), ("table", file.table.key), ("year", said_year(batch.year)))
             code = ("read" if file.table.key in LINKED_TABLES else "kept") if rows else "no-rows"
             self.report.find([Finding(code, file.name, facts=facts, table=file.table.key)])
             self.report.count_file(file, year=batch.year, rows=rows, is_new=True)
@@ -332,7 +301,7 @@ class _Loading:
     def _load_all_children(self) -> None:
         number, done = self.gathering.how_many_children(), 0
         says = "Looking at the children." if self.report.is_dry_run else "Loading the children."
-        for children in _ranges(self.gathering.by_child(), CHILDREN_AT_ONCE):
+        for children in _ranges_of_children(self.gathering.by_child()):
             self.report.say_how_far(done, number, says)
             self._load_children(dict(children))
             done += len(children)
@@ -383,16 +352,19 @@ class _Loading:
         }
         return {code: rows for code, rows in left.items() if rows}
 
-    def _keep_without_child(self, rows: Sequence[RawRow]) -> None:
-        """Keep rows that do not say which child they are about."""
+    def _keep_without_child(self, rows: Sequence[RawRow], code: str) -> None:
+        """Keep rows that do not say which child they are about, or that can be no child's: under no code."""
         with transaction.atomic():
             rows = self._without_rows_taken({"": list(rows)}).get("", [])
-            findings = [about(row, "no-child", "CHILD") for row in rows]
+            findings = [about(row, code, "CHILD") for row in rows]
             if self.run:
-                SourceRow.objects.bulk_create(
+                kept = [
                     keep_row(row, self.files[row.batch, row.file], Mark.REFUSED, finding.reason)
                     for row, finding in zip(rows, findings, strict=True)
-                )
+                ]
+                for row in kept:
+                    row.code = ""
+                SourceRow.objects.bulk_create(kept)
             self.report.find(findings)
             self.report.tell([], {"rows kept": len(rows)})
             self.report.keep()
@@ -428,7 +400,7 @@ class _Loading:
         for imported in found:
             since = year_ended(imported.year)
             imported.placement.not_confirmed_since = since
-            facts = (("year", say_year(imported.year)), ("since", say_day(since)))
+            facts = (("year", said_year(imported.year)), ("since", said_day(since)))
             child = imported.placement.child.reference
             file = files.get(imported.year, "")
             self.report.find(
@@ -472,6 +444,19 @@ def _importer() -> User:
         importer.set_unusable_password()
         importer.save()
     return importer
+
+
+def _ranges_of_children(children: Iterable[tuple[str, list[RawRow]]]) -> Iterator[list[tuple[str, list[RawRow]]]]:
+    """Children with their rows: so many children at once, and fewer where they have many rows."""
+    part, rows = [], 0
+    for child in children:
+        part.append(child)
+        rows += len(child[1])
+        if len(part) >= CHILDREN_AT_ONCE or rows >= ROWS_OF_CHILDREN_AT_ONCE:
+            yield part
+            part, rows = [], 0
+    if part:
+        yield part
 
 
 def _ranges(items: Iterable, size: int) -> Iterator[list]:

@@ -42,9 +42,9 @@ RIGHTS: Final = (
         ("roles: Address",),
     ),
     Right(
-        "see what was found about a restricted child by comparing with what is on record",
+        "see what was found about a restricted child by comparing with what was recorded here",
         "whoever is named on the restriction",
-        "Nothing that Hearth knows of the child shows. What the row itself says stays, so that no gap betrays the child.",
+        "Nothing recorded here of the child shows. What the return itself says stays, so that no gap betrays the child.",
         ("roles: Restricted children",),
     ),
 )

@@ -9,13 +9,13 @@ from datetime import date, datetime, timedelta
 
 from casework.limits import local_day, start_of
 from casework.models import CaseFile
+from casework.wording import said_day
 from children.models import Child
 from exchange.models import ImportedPlacement
 from exchange.ssda903 import history as told
 from exchange.ssda903.cells import NO_HOME
 from exchange.ssda903.codes import NEXT_EPISODE, REASON_PLACE_CHANGE, REC
 from exchange.ssda903.findings import Finding
-from exchange.ssda903.reading import say_day
 from exchange.ssda903.settings import IN_A_HOME
 from exchange.ssda903.tables import EPISODES
 from exchange.writing import AS_LAST_TOLD, Joined, if_it_fits
@@ -41,7 +41,7 @@ class Placing:
                     told.Occupied(local_day(placement.started_at), _first_day_after(placement.ended_at))
                 )
                 if imported:
-                    say("changed-here", "DECOM", what=f"The placement from {say_day(imported.started_on)}")
+                    say("changed-here", "DECOM", what=f"The placement from {said_day(imported.started_on)}")
 
     def begun_within(self, placements: Iterable[told.Placement]) -> set[date]:
         """The days within placements, as told now, on which another begins that is on record as one of its own."""
@@ -57,7 +57,7 @@ class Placing:
         ]
         for placement, imported in matched:
             if any(_meet(placement, span) for span in fixed):
-                self._say("changed-here", "DECOM", what=f"The time from {say_day(placement.started_on)}")
+                self._say("changed-here", "DECOM", what=f"The time from {said_day(placement.started_on)}")
             elif imported is None:
                 self.joined.placements.append(self._make(child, placement))
             else:

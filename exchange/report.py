@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Self, TextIO
 
+from casework.wording import counted
 from exchange.models import ImportRun
 from exchange.ssda903.findings import REASONS, Finding, Level, Tally
 from exchange.ssda903.history import ChildHistory, Counts
-from exchange.ssda903.reading import Opened, say_count
+from exchange.ssda903.reading import Opened
 
 SHOWN = 3
 """How many findings of each kind the written report shows."""
@@ -24,7 +25,7 @@ TITLES = {
 }
 
 
-class Told:
+class Report:
     """What an import tells of itself: its counts. Where the findings go, the kinds of it say."""
 
     def __init__(self, *, authority: str, is_dry_run: bool) -> None:
@@ -85,8 +86,8 @@ class Told:
         }
 
 
-class Report(Told):
-    """The report of one import. Use it in a `with` block: the end of the block removes the findings' file."""
+class PrintedReport(Report):
+    """The report that the command prints. Use it in a `with` block: the end of the block removes the findings' file."""
 
     def __init__(self, *, authority: str, is_dry_run: bool) -> None:
         super().__init__(authority=authority, is_dry_run=is_dry_run)
@@ -132,11 +133,11 @@ class Report(Told):
         counts = self.counts
         if self.has_new_files:
             told = (
-                say_count(counts.children, "child", "children"),
-                say_count(counts.care_periods, "period of care", "periods of care"),
-                say_count(counts.placements, "placement"),
-                say_count(counts.legal_statuses, "legal status", "legal statuses"),
-                say_count(counts.reviews, "review"),
+                counted(counts.children, "child"),
+                counted(counts.care_periods, "period of care"),
+                counted(counts.placements, "placement"),
+                counted(counts.legal_statuses, "legal status"),
+                counted(counts.reviews, "review"),
             )
             yield f"{', '.join(told)} in the files’ histories."
             made = ", ".join(f"{name}: {count:,}" for name, count in self.made.items() if count)

@@ -10,10 +10,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Appointment, ServiceArea, Team, User
-from accounts.roles import Role
+from accounts.roles import HELD_IN, Place, Role
 
-IN_A_TEAM = (Role.SOCIAL_WORKER, Role.PERSONAL_ADVISER, Role.TEAM_MANAGER)
-IN_AN_AREA = (Role.SERVICE_MANAGER, Role.DHOS, Role.HOS)
 BYTES_OF_A_PASSWORD = 12
 
 
@@ -51,11 +49,11 @@ def _free_username(role: Role) -> str:
 
 
 def _place(role: Role) -> dict[str, Team | ServiceArea]:
-    """Where the role is held: in the first team, in its area, or in the whole authority."""
-    if role not in (*IN_A_TEAM, *IN_AN_AREA):
+    """Where the role is held: in the whole authority where it can be, else in the first team or its area."""
+    if Place.AUTHORITY in HELD_IN[role]:
         return {}
     team = Team.objects.select_related("area").order_by("pk").first()
     if team is None:
         area = ServiceArea.objects.order_by("pk").first() or ServiceArea.objects.create(name="First area")
         team = Team.objects.create(name="First team", area=area)
-    return {"team": team} if role in IN_A_TEAM else {"area": team.area}
+    return {"team": team} if Place.TEAM in HELD_IN[role] else {"area": team.area}

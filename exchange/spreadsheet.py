@@ -7,6 +7,7 @@ apostrophe before it, which spreadsheets show as text; everything else stands as
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, Final
 
@@ -14,6 +15,8 @@ GUARDED: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 """The last four are full-width signs, which some spreadsheets read as the plain ones."""
 NOT_IN_A_WORKBOOK: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LINES_AT_ONCE: Final = 500
+NARROWEST, WIDEST = 8, 80
+"""The width of a column in signs."""
 
 
 def guarded(value: Any) -> Any:
@@ -43,13 +46,23 @@ def as_csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[b
 def as_workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> BinaryIO:
     """A workbook with one sheet, in a temporary file that is gone when it is closed."""
     from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
-
+    rows = iter(rows)
+    first = list(islice(rows, LINES_AT_ONCE))
+    for number, column in enumerate(zip(headings, *first, strict=True), start=1):
+        longest = max(len(str(value)) for value in column)
+        sheet.column_dimensions[get_column_letter(number)].width = min(max(longest + 2, NARROWEST), WIDEST)
     sheet.freeze_panes = "A2"
-    sheet.append(list(headings))
-    for row in rows:
+    titles = [WriteOnlyCell(sheet, heading) for heading in headings]
+    for each in titles:
+        each.font = Font(bold=True)
+    sheet.append(titles)
+    for row in chain(first, rows):
         sheet.append([NOT_IN_A_WORKBOOK.sub("?", guarded(value)) if isinstance(value, str) else value for value in row])
     file = TemporaryFile()  # noqa: SIM115 - whoever reads it closes it
     book.save(file)

@@ -4,21 +4,27 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from casework import recording
+from casework import lists, recording
 from casework.pages import Holds, page
 from casework.reading import InPieces
 from casework.steps import NotYet
-from casework.templatetags.hearth import counted, said_moment
+from casework.wording import counted, said_moment
 from children.access import children_not_hidden_from
+from children.allocators import MOVES
 from children.models import Child, TeamHolding
-from children.views import Counted
-from exchange.deliveries import bring as bring_files, decide as decide_on, digest_of, standing_of
+from exchange.deliveries import (
+    bring as bring_files,
+    decide as decide_on,
+    digest_of,
+    objections_to_deciding,
+    standing_of,
+)
 from exchange.findings_list import LEVELS, FindingsSeen, Line
 from exchange.forms import BringForm, ChildForm, DecisionForm
 from exchange.limits import FINDINGS_A_PAGE, ROWS_IN_A_WORKBOOK
@@ -26,9 +32,13 @@ from exchange.models import Delivery, SourceRow
 from exchange.permissions import LOADERS
 from exchange.spreadsheet import as_csv, as_workbook
 from exchange.ssda903.findings import Level
+from exchange.ssda903.reading import said_year
 
 IMPORTS_A_PAGE = 25
 COLUMNS = ("What became of it", "What was found", "File", "Table", "Row", "Column", "Value", "Child")
+COLUMNS_OF_PAGE = ("What became of it", "What was found", "Where", "Value", "Child")
+LIST = "#found"
+"""Where the list stands on the report: who narrows it, or turns its pages, is brought there."""
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TRAIL = ("Imports", "exchange:imports")
 
@@ -38,7 +48,7 @@ TRAIL = ("Imports", "exchange:imports")
 def imports(request: HttpRequest) -> HttpResponse:
     """Every import there was, the latest first: who, when, what came of it."""
     found = Delivery.objects.select_related("by", "decided_by", "look", "load")
-    shown = Paginator(found, IMPORTS_A_PAGE).get_page(request.GET.get("page"))
+    shown = lists.page_of(request, found, IMPORTS_A_PAGE)
     rows = [_import_row(delivery) for delivery in shown]
     return render(request, "exchange/imports.html", {"rows": rows, "page": shown, "columns": IMPORT_COLUMNS})
 
@@ -105,10 +115,10 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     if asks_for_child and child_form.is_valid():
         found = seen.about(child_form.cleaned_data["child"])
         if found:
-            return HttpResponseRedirect(_address(request, delivery, of=str(found)))
+            return HttpResponseRedirect(lists.address(request, of=str(found)) + LIST)
         child_form.add_error("child", "No finding is about a child with this code")
     standing = standing_of(delivery)
-    shown = Counted(seen.rows, FINDINGS_A_PAGE, seen.count).get_page(request.GET.get("page"))
+    shown = lists.page_of(request, seen.rows, FINDINGS_A_PAGE, number=seen.count)
     context = {
         "delivery": delivery,
         "when": said_moment(delivery.brought_at),
@@ -116,17 +126,20 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": _facts(delivery),
         "figures": _figures(delivery, seen),
         "decision": DecisionForm(about=delivery, by=request.user, at=request.at) if standing.may_be_decided else None,
-        "choices": [choice for choice in Delivery.Decision.choices if not (delivery.run_id and choice[0] == "nothing")],
+        "choices": [choice for choice in Delivery.Decision.choices if not objections_to_deciding(delivery, choice[0])],
+        "not_yet": objections_to_deciding(delivery, Delivery.Decision.LOAD) if standing.may_be_decided else [],
         "errand": _errand_under_way(delivery, request.user),
         "failed": _why_failed(delivery),
         "without_team": _without_team(delivery, request),
-        "caseloads": _address_of_caseloads(request),
+        "teams_url": _where_to_give_one(request),
         "seen": seen,
         "filter_form": seen.form,
-        "applied": _applied(request, delivery, seen),
+        "applied": lists.applied(request, seen.in_words),
         "clear_url": delivery.get_absolute_url(),
         "child_form": child_form,
-        "columns": [{"label": label} for label in COLUMNS],
+        "forms": [child_form],
+        "anchor": LIST,
+        "columns": [{"label": label} for label in COLUMNS_OF_PAGE],
         "rows": [_row(line) for line in seen.page(shown.object_list)],
         "page": shown,
         "downloads": _downloads(request, delivery, seen),
@@ -201,7 +214,7 @@ def _facts(delivery: Delivery) -> list[dict[str, str]]:
     rows = [
         {"label": "Brought", "says": f"{said_moment(delivery.brought_at)} by {delivery.by.name}"},
         {"label": "Files", "says": "\n".join(file.name for file in delivery.files.all())},
-        {"label": "Years", "says": "\n".join(f"Year ended 31 March {year}" for year in years)},
+        {"label": "Years", "says": "\n".join(capfirst(said_year(year)) for year in years)},
     ]
     if delivery.decided_by:
         label = delivery.get_decision_display()
@@ -226,7 +239,7 @@ def _figures(delivery: Delivery, seen: FindingsSeen) -> list[dict[str, Any]]:
     figures: list[dict[str, Any]] = [{"number": f"{number:,}", "label": label} for number, label in plain]
     for level in (Level.WARNED, Level.REFUSED):
         number, (says, tone) = seen.of_level(level), LEVELS[level]
-        url = f"{delivery.get_absolute_url()}?level={level.value}" if number else ""
+        url = f"{delivery.get_absolute_url()}?level={level.value}{LIST}" if number else ""
         figures.append(
             {"number": f"{number:,}", "label": says.lower(), "tone": tone if number else "plain", "url": url}
         )
@@ -254,52 +267,28 @@ def _without_team(delivery: Delivery, request: HttpRequest) -> int:
     return counted_here.exclude(pk__in=held).count()
 
 
-def _address_of_caseloads(request: HttpRequest) -> str:
-    """Where children get a team, for whoever may give them one."""
-    try:
-        address = reverse("children:caseloads")
-    except NoReverseMatch:
-        return ""
-    policy = getattr(resolve(address).func, "policy", None)
-    return address if policy and policy.admits(request.user, request.at) else ""
-
-
-def _address(request: HttpRequest, delivery: Delivery, *, without: str = "", to: str = "", **more: str) -> str:
-    """This list with one choice taken away and others made, from its first page."""
-    query = request.GET.copy()
-    for name in (without, "page"):
-        query.pop(name, None)
-    query.update(more)
-    address = reverse(to, args=[delivery.pk]) if to else delivery.get_absolute_url()
-    return f"{address}?{query.urlencode()}" if query else str(address)
-
-
-def _applied(request: HttpRequest, delivery: Delivery, seen: FindingsSeen) -> list[dict[str, str]]:
-    applied = [
-        (name, f"{seen.form.fields[name].label}: {dict(seen.choices[name])[value]}")
-        for name, value in seen.chosen.items()
-    ]
-    if seen.child:
-        applied.append(("of", f"Child: {seen.child}"))
-    return [{"label": label, "url": _address(request, delivery, without=name)} for name, label in applied]
+def _where_to_give_one(request: HttpRequest) -> str:
+    """The page on which children without a team get one, for whoever may give them one."""
+    return reverse("children:team") if request.user.holds(*MOVES["many"].over_all, at=request.at) else ""
 
 
 def _downloads(request: HttpRequest, delivery: Delivery, seen: FindingsSeen) -> list[tuple[str, str]]:
-    ways = [("Download as CSV", "exchange:findings_csv")]
-    if seen.count <= ROWS_IN_A_WORKBOOK.most:
-        ways.append(("Download as a workbook", "exchange:findings_workbook"))
-    return [(label, _address(request, delivery, to=name)) for label, name in ways] if seen.count else []
+    """The list as narrowed, as files; nothing of an empty list."""
+    ways = {"Download as CSV": "exchange:findings_csv", "Download as a workbook": "exchange:findings_workbook"}
+    if seen.count > ROWS_IN_A_WORKBOOK.most:
+        del ways["Download as a workbook"]
+    to = {label: reverse(name, args=[delivery.pk]) for label, name in ways.items()} if seen.count else {}
+    return [(label, lists.address(request, to=address)) for label, address in to.items()]
 
 
 def _row(line: Line) -> list[Any]:
     says, tone = LEVELS[line.level]
-    file, table, row, column, value, child = _place(line)
-    return [{"says": says, "tone": tone}, line.says, file, table, row, column, value, child]
+    where = line.file if line.row is None else f"{line.file}, row {line.row}"
+    parts = {"Table": line.table, "column": line.column}
+    within = ", ".join(f"{part} {name}" for part, name in parts.items() if name)
+    return [{"says": says, "tone": tone}, line.says, {"says": where, "note": capfirst(within)}, line.value, line.child]
 
 
 def _cells(line: Line) -> Iterable[Any]:
-    return (LEVELS[line.level][0], line.says, *_place(line))
-
-
-def _place(line: Line) -> tuple[Any, ...]:
-    return line.file, line.table, "" if line.row is None else line.row, line.column, line.value, line.child
+    row = "" if line.row is None else line.row
+    return LEVELS[line.level][0], line.says, line.file, line.table, row, line.column, line.value, line.child

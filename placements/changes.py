@@ -15,7 +15,7 @@ from casework.links import link_to
 from casework.recording import RecordingForm
 from placements import permissions
 from placements.forms import facts, homes, mistakes, moving, naming
-from placements.models import Placement
+from placements.models import Home, Placement
 from placements.states import NEED_APPROVAL, FactKind, Setting
 from placements.where import home_of
 
@@ -25,9 +25,14 @@ WORKERS_AND_PLACEMENT_SERVICE = (
 KEEPERS = "Only the placement service and commissioning can record this."
 
 
-def always(placement: Placement) -> bool:
-    """It makes sense for every placement."""
+def always(record: Placement | Home) -> bool:
+    """It makes sense for every placement, and for every home."""
     return True
+
+
+def has_registration(home: Home) -> bool:
+    """Something is on record about where the home stands with its regulator."""
+    return bool(home.registrations.all())
 
 
 def is_running(placement: Placement) -> bool:
@@ -67,7 +72,7 @@ class Change:
     done: str
     may: Callable[[Any, Any, datetime], bool] = permissions.may_record_move
     who: str = WORKERS_AND_PLACEMENT_SERVICE
-    makes_sense: Callable[[Placement], bool] = always
+    makes_sense: Callable[[Any], bool] = always
     otherwise: str = "This cannot be said of a home of this kind."
     """Why not, where it makes no sense."""
     lede: str = ""
@@ -220,6 +225,8 @@ OF_HOMES = (
         "It is struck out.",
         may=permissions.may_keep_home,
         who=KEEPERS,
+        makes_sense=has_registration,
+        otherwise="No registration is on record, so none can be struck out.",
         lede="What is struck out stays in the record, with your reason, and counts no longer.",
     ),
 )
@@ -233,7 +240,9 @@ def changes_for_child(request: Any, child: Any, sight: Any) -> list[dict[str, st
     links = [{"label": "The child moved", "url": reverse("placements:moved", args=[child.pk])}]
     if placement:
         links += _links(OF_PLACEMENTS, placement)
-    return [*links, {"label": "Care ended", "url": reverse("placements:care_ended", args=[child.pk])}]
+    if any(period.ended_on is None for period in child.care_periods.all()):
+        links.append({"label": "Care ended", "url": reverse("placements:care_ended", args=[child.pk])})
+    return links
 
 
 def changes_for_placement(request: Any, placement: Placement, sight: Any) -> list[dict[str, str]]:
@@ -247,12 +256,12 @@ def changes_for_home(request: Any, home: Any) -> list[dict[str, str]]:
     """On the home's page."""
     if not permissions.may_keep_home(home, request.user, request.at):
         return []
-    return [{"label": each.label, "url": reverse(f"placements:{each.act}", args=[home.pk])} for each in OF_HOMES]
+    return _links(OF_HOMES, home)
 
 
-def _links(changes: Any, placement: Placement) -> list[dict[str, str]]:
+def _links(changes: Any, record: Placement | Home) -> list[dict[str, str]]:
     return [
-        {"label": change.label, "url": link_to(f"placements:{change.act}", placement.pk)}
+        {"label": change.label, "url": link_to(f"placements:{change.act}", record.pk)}
         for change in changes
-        if change.makes_sense(placement)
+        if change.makes_sense(record)
     ]

@@ -13,7 +13,7 @@ from accounts.roles import Role
 from casework.ledger import Closed, Entry
 from casework.limits import local_day
 from casework.procedures import RulesInForce
-from casework.wording import in_words, source
+from casework.wording import said_day, source
 from placements.arrangement import ArrangementFacts
 from placements.decision_table import ADULT
 from placements.lawfulness import (
@@ -170,7 +170,7 @@ def _alarm(spell: Spell, opens_at: datetime, about: str, role: str) -> Entry:
     """What is not regulated, since when, and why; due at once."""
     standing = spell.standing
     label = Regulation(standing.regulation).label
-    lapsed = f"sign-off lapsed on {in_words(local_day(opens_at))}" if opens_at > spell.starts_at else "not signed off"
+    lapsed = f"sign-off lapsed on {said_day(local_day(opens_at))}" if opens_at > spell.starts_at else "not signed off"
     return Entry(
         kind=ALARM,
         key=f"{ALARM}:{about}:{local_day(opens_at)}",
@@ -178,11 +178,11 @@ def _alarm(spell: Spell, opens_at: datetime, about: str, role: str) -> Entry:
         about=about,
         opened_at=opens_at,
         due_at=opens_at,
-        says=f"{label} since {in_words(spell.from_on)}, {lapsed}. {standing.reason}",
+        says=f"{label} since {said_day(spell.from_on)}, {lapsed}. {standing.reason}",
         facts=(
             ("Regulation", str(label)),
             ("Lawfulness", str(Lawfulness(standing.lawfulness).label)),
-            ("Since", in_words(spell.from_on)),
+            ("Since", said_day(spell.from_on)),
         ),
     )
 
@@ -199,10 +199,10 @@ def _to_find_out(
         about=about,
         opened_at=opens_at,
         due_at=limit.after(opens_at),
-        says=f"{spell.standing.reason} To be found out within {limit} of {in_words(opened_on)}. {source(rule)}",
+        says=f"{spell.standing.reason} To be found out within {limit} of {said_day(opened_on)}. {source(rule)}",
         facts=(
-            ("Lives there since", in_words(facts.started_on)),
-            ("Known here since", in_words(opened_on)),
+            ("Lives there since", said_day(facts.started_on)),
+            ("Known here since", said_day(opened_on)),
             ("Missing", "; ".join(spell.standing.missing)),
         ),
     )

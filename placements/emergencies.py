@@ -14,7 +14,7 @@ from accounts.roles import Role
 from casework.ledger import Closed, Entry
 from casework.limits import end_of, start_of
 from casework.procedures import RulesInForce
-from casework.wording import in_words, source
+from casework.wording import said_day, source
 from placements.arrangement import ArrangementFacts
 from placements.lawfulness import Standing, StandingPeriod, is_before_assessment, is_outside_terms
 from placements.situation import Situation
@@ -95,8 +95,8 @@ def _entry(
         about=about,
         opened_at=spell.starts_at,
         due_at=end_of(last_on),
-        says=f"{limit.says.format(day=in_words(last_on))} {source(situation.rules.rule(limit.code, on=spell.from_on))}",
-        facts=(("Since", in_words(spell.from_on)), ("Last day", in_words(last_on))),
+        says=f"{limit.says.format(day=said_day(last_on))} {source(situation.rules.rule(limit.code, on=spell.from_on))}",
+        facts=(("Since", said_day(spell.from_on)), ("Last day", said_day(last_on))),
     )
     met_on = limit.met_on(situation)
     if met_on and start_of(met_on) <= now:

@@ -11,7 +11,7 @@ from typing import Final
 
 from casework.limits import local_day, start_of
 from casework.procedures import RulesInForce
-from casework.wording import in_words
+from casework.wording import said_day
 from children.ages import birthday
 from placements.arrangement import NEXT_DAY, ArrangementFacts, Span
 from placements.decision_table import (
@@ -90,7 +90,7 @@ def _answer(row: Row, situation: Situation) -> Standing:
         lawfulness=row.lawfulness,
         until_on=named_on if row.lawfulness == Lawfulness.LAWFUL_UNTIL else None,
         reason=row.says.format(
-            day=in_words(named_on) if named_on else "", home=Setting(situation.facts.setting).label.lower()
+            day=said_day(named_on) if named_on else "", home=Setting(situation.facts.setting).label.lower()
         ),
         cites=row.cites,
         row=row.code,

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.urls import reverse
 
+from casework.limits import local_day
 from casework.links import link_to
 from casework.models import Duty
 from children.models import Child
 from placements.models import Placement
+from placements.permissions import may_record_move
 from placements.where import address_of, dates_of, home_of, parts_of, with_whom
 
 EARLIER_HOMES = 3
@@ -32,7 +34,10 @@ def identity_line(request: Any, child: Child, sight: Any) -> list[dict[str, str]
 
 def standing_of_child(request: Any, child: Child, sight: Any) -> list[dict[str, Any]]:
     """How the child's present home stands in regulation and law."""
-    return parts_of(home_of(child, request.at))
+    placement = home_of(child, request.at)
+    if placement is None and child.left_care_on(local_day(request.at)):
+        return [{"label": "Regulation and lawfulness", "says": "Not looked after", "tone": "plain"}]
+    return parts_of(placement)
 
 
 def standing_of_placement(request: Any, placement: Placement, sight: Any) -> list[dict[str, Any]]:
@@ -47,10 +52,18 @@ def where_the_child_lives(request: Any, child: Child, sight: Any) -> dict[str, A
     before = list(others.exclude(pk=placement.pk if placement else None)[: EARLIER_HOMES + 1])
     return {
         "placement": placement,
+        "move_url": "" if placement else _where_to_record_a_home(request, child),
         "rows": rows_of(placement, sight) if placement else [],
         "before": [row_of_list(each, sight) for each in before[:EARLIER_HOMES]],
         "all_url": reverse("placements:homes_of_child", args=[child.pk]) if len(before) > EARLIER_HOMES else "",
     }
+
+
+def _where_to_record_a_home(request: Any, child: Child) -> str:
+    """For whoever may record where a child in care lives, while nobody has."""
+    if child.left_care_on(local_day(request.at)) or not may_record_move(child, request.user, request.at):
+        return ""
+    return reverse("placements:moved", args=[child.pk])
 
 
 def rows_of(placement: Placement, sight: Any) -> list[dict[str, str]]:

@@ -6,9 +6,9 @@ from typing import Any
 from django.urls import reverse
 
 from casework.limits import local_day
+from casework.links import link_to
 from casework.rules_in_force import rules_in_force
-from casework.templatetags.hearth import said_day
-from casework.wording import cited
+from casework.wording import cited, said_day
 from placements.arrangement import NEXT_DAY
 from placements.histories import History
 from placements.lawfulness import standings_over
@@ -77,13 +77,17 @@ def rows_of_home(home: Home) -> list[dict[str, str]]:
         {"label": "Registration", "says": "\n".join(_registrations(home))},
         {"label": "Regulator’s number", "says": home.urn},
         {"label": "Address", "says": "\n".join(part for part in (home.address, home.postcode) if part)},
-        {"label": "Run by", "says": _run_by(home)},
+        {"label": "Run by", "says": _run_by(home), **_page_of_provider(home)},
     ]
 
 
 def _run_by(home: Home) -> str:
     provider = home.provider.name if home.provider else ""
     return "\n".join(name for name in ("The authority" if home.run_by_authority else "", provider) if name)
+
+
+def _page_of_provider(home: Home) -> dict[str, str]:
+    return {"url": link_to("placements:provider", home.provider_id), "change": "See"} if home.provider_id else {}
 
 
 def facts_of_home(home: Home) -> list[dict[str, str]]:

@@ -3,18 +3,18 @@
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from casework import panels, recording, timeline
 from casework.events import label_of
+from casework.lists import page_of
 from casework.models import CaseFile, Event
 from casework.pages import Holds, page
 from casework.steps import NotYet, NotYou, write_down
 from children.access import children_not_hidden_from, sight_of
-from children.identity import identity_bar
 from children.models import Child
 from children.permissions import loaded_in_scope
-from children.views import Counted, around, child_or_404
+from children.views import around, child_or_404
 from placements import permissions
 from placements.changes import WORKERS_AND_PLACEMENT_SERVICE, Change, changes_for_home
 from placements.forms import homes as home_forms, moving
@@ -22,12 +22,13 @@ from placements.histories import histories_of
 from placements.models import Home, Placement, Provider
 from placements.panels import row_of_list, rows_of
 from placements.telling import basis_of, facts_of, facts_of_home, lives_here, periods_of, row_of_home, rows_of_home
-from placements.where import with_history, with_whom
+from placements.where import named, with_history
 
 HOMES_A_PAGE = 50
 HOME_COLUMNS = [{"label": "Home"}, {"label": "Kind"}, {"label": "Registration"}]
 PERIOD_COLUMNS = [{"label": "When"}, {"label": "Regulation"}, {"label": "Lawfulness"}, {"label": "Why"}]
 EVENTS_OF_A_HOME = 10
+AMONG_HOMES = {"back_url": reverse_lazy("placements:homes"), "back_label": "Homes"}
 FOUND_OUT_LATE = (
     "A home that nobody knew of is recorded here too: it ends the home of that time and lasts until the next move."
 )
@@ -44,8 +45,9 @@ def placement_page(request: HttpRequest, pk: int) -> HttpResponse:
     history = histories_of([child.case_file_id])[child.case_file_id]
     context = {
         "placement": placement,
-        "identity": identity_bar(request, child, sight),
-        "where": with_whom(placement, sight),
+        **around(request, child),
+        "where": named(placement, sight),
+        "caption": "Where the child lived" if placement.ended_at else "Where the child lives",
         "standing": panels.added_to("placement.standing", request, placement, sight),
         "rows": [*rows_of(placement, sight), *basis_of(history, placement)],
         "period_columns": PERIOD_COLUMNS,
@@ -63,8 +65,8 @@ def _struck_out(request: HttpRequest, placement: Placement, sight) -> HttpRespon
     """Whoever comes by an old link reads who struck it out and why; nothing can be done here any more."""
     struck_out = Event.objects.filter(case_file=placement.case_file_id, record=label_of(placement), act="strike_out")
     context = {
-        "identity": identity_bar(request, placement.child, sight),
-        "where": with_whom(placement, sight),
+        **around(request, placement.child),
+        "where": named(placement, sight),
         "rows": rows_of(placement, sight),
         "events": timeline.told(struck_out.select_related("by"), with_text=bool(sight.narrative)),
     }
@@ -77,7 +79,7 @@ def homes_of_child(request: HttpRequest, pk: int) -> HttpResponse:
     child = child_or_404(request, pk)
     sight = sight_of(request.user, child, request.at)
     lived = child.placements.select_related("home", "carer").order_by("-started_at")
-    shown = Counted(lived, HOMES_A_PAGE, lived.count()).get_page(request.GET.get("page"))
+    shown = page_of(request, lived, HOMES_A_PAGE)
     context = {
         **around(request, child),
         "homes": [row_of_list(each, sight) for each in shown],
@@ -91,7 +93,7 @@ def homes(request: HttpRequest) -> HttpResponse:
     """The homes on record, by a part of the name."""
     form = home_forms.HomesForm(request.GET or {"q": ""})
     found = form.found().select_related("provider").prefetch_related("registrations")
-    shown = Counted(found, HOMES_A_PAGE, found.count()).get_page(request.GET.get("page"))
+    shown = page_of(request, found, HOMES_A_PAGE)
     context = {
         "form": form,
         "page": shown,
@@ -108,6 +110,7 @@ def home_page(request: HttpRequest, pk: int) -> HttpResponse:
     living = Placement.objects.live(request.at).filter(home=home)
     seen = living.visible_to(request.user, at=request.at).select_related("child")
     context = {
+        **AMONG_HOMES,
         "home": home,
         "rows": rows_of_home(home),
         "number": living.filter(
@@ -129,6 +132,7 @@ def provider_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A provider and its homes."""
     provider = get_object_or_404(Provider, pk=pk)
     context = {
+        **AMONG_HOMES,
         "provider": provider,
         "rows": [row_of_home(home) for home in provider.homes.prefetch_related("registrations")],
         "columns": HOME_COLUMNS,
@@ -228,6 +232,8 @@ def fact_of_home(change: Change):
     def record_fact(request: HttpRequest, pk: int) -> HttpResponse:
         home = get_object_or_404(Home, pk=pk)
         _require(change.may(home, request.user, request.at), change.who)
+        if not change.makes_sense(home):
+            raise NotYet(change.otherwise)
         url = reverse("placements:home", args=[home.pk])
 
         def act(form):

@@ -8,12 +8,11 @@ from django.db.models import Prefetch
 
 from casework.links import link_to
 from casework.subjects import Subject
-from casework.templatetags.hearth import said_day
-from casework.wording import cited
+from casework.wording import cited, said_day
 from children.models import Child
 from placements.models import Home, Placement, PresentStanding, Provider
 from placements.permissions import may_see_homes
-from placements.states import Lawfulness, Regulation
+from placements.states import Lawfulness, Regulation, Setting
 
 NOT_SHOWN = "Your role does not see the address"
 NOWHERE = "No home is on record"
@@ -47,11 +46,22 @@ def home_of(child: Child, at: datetime) -> Placement | None:
     return read[at]
 
 
+BESIDE_A_NAME = {Setting.CONNECTED_PERSON: "connected person"}
+"""Kinds of place that are said more shortly after a name."""
+
+
 def with_whom(placement: Placement, sight: Any) -> str:
     """The home or the family by name, or only the kind of place."""
     kind = placement.get_setting_display()
     named = (placement.home or placement.carer) if sight.address else None
-    return f"{named.name} ({kind[:1].lower()}{kind[1:]})" if named else kind
+    beside = BESIDE_A_NAME.get(placement.setting) or f"{kind[:1].lower()}{kind[1:]}"
+    return f"{named.name} ({beside})" if named else kind
+
+
+def named(placement: Placement, sight: Any) -> str:
+    """The home or the family by name alone, as a heading; the kind of place to whoever may not know the name."""
+    who = (placement.home or placement.carer) if sight.address else None
+    return who.name if who else placement.get_setting_display()
 
 
 def address_of(placement: Placement, sight: Any) -> str:

@@ -123,7 +123,7 @@ def silent_bell(monkeypatch):
 
     A worker that is still at its task when the tables are emptied and the database wait for each other.
     """
-    monkeypatch.setattr(bell, "_quiet_until", float("inf"))
+    monkeypatch.setattr(bell.quiet, "until", float("inf"))
 
 
 @pytest.fixture(autouse=True)
@@ -141,7 +141,7 @@ def pages_answered(request):
 def worker(transactional_db, worker_process, silent_bell, monkeypatch):
     """A worker that hears the bell and sees the rows; nothing is left to do when it is taken away."""
     soon(nothing_to_do)
-    monkeypatch.setattr(bell, "_quiet_until", 0.0)
+    monkeypatch.setattr(bell.quiet, "until", 0.0)
     yield worker_process
     soon(nothing_to_do)
 

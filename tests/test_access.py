@@ -245,7 +245,7 @@ PAGES_OF_NO_ONE_CHILD = {
     "visits:try_rules": (EVERY_ROLE, None),
     "casework:amendments": (EVERY_ROLE, None),
     "casework:procedure": (EVERY_ROLE, "rule"),
-    "casework:ask_value": (ADMINISTRATORS, "rule"),
+    "casework:ask_value": (ADMINISTRATORS, "rule_without_proposal"),
     "casework:proposals": (READ_PROPOSALS, None),
     "casework:proposal": (READ_PROPOSALS, "proposal"),
     "casework:moved": (READ_PROPOSALS, "proposal"),
@@ -283,7 +283,7 @@ PAGES_OF_NO_ONE_CHILD = {
     "people:team_open": (ADMINISTRATORS, "closed_team"),
     "people:area_open": (ADMINISTRATORS, "closed_area"),
 }
-OF_WHOEVER_ASKED = {"casework:errand": "errand"}
+OF_WHOEVER_ASKED = {"casework:errand": "errand", "children:close_break_glass": "use"}
 """What one person asked for: 404 to everybody else, whatever the role; and which record the address names."""
 ANSWERS_TO_SCRIPTS = {"casework:session": 204, "casework:save_draft": 405, "casework:discard_draft": 405}
 """To everybody who is signed in; the last two take forms only."""
@@ -410,6 +410,7 @@ class Authority(World):
         self._relate()
         self.pks = {relation: self._record_of(relation, child) for relation, child in self.of.items()}
         self._restrict()
+        self.asked_for["use"] = self.pks["own"]["use"]
         self._put_in_a_home()
         self.named = {
             None: [],
@@ -469,7 +470,7 @@ class Authority(World):
         value = {"code": "D-03", "count": 1, "unit": "days", "since": NOW.date() + timedelta(days=1)}
         proposal = proposals.propose(RuleProposal(**value, **asked, because="Five days are too long."))
         errands.do(RuleProposal.objects.get(pk=proposal.pk).preview_id)
-        self.named |= {"rule": ["D-03"], "proposal": [proposal.pk]}
+        self.named |= {"rule": ["D-03"], "rule_without_proposal": ["D-04"], "proposal": [proposal.pk]}
 
     def _west(self, forename, surname, **west):
         return a_child(worker=self.elsewhere(Role.SOCIAL_WORKER), forename=forename, surname=surname, **west)

@@ -5,7 +5,7 @@ from itertools import groupby
 import django_filters
 
 from accounts.models import Team
-from casework.forms import Form
+from casework.lists import FilterForm
 from children.models import TeamHolding
 from placements.models import PresentStanding
 from placements.states import Lawfulness, Regulation
@@ -22,12 +22,6 @@ UNREGULATED = [
 OVERSIGHT = [("unsigned", "Not signed off"), ("signed", "Signed off")]
 LAWFULNESS = [(value.value, value.label) for value in (Lawfulness.NOT_LAWFUL, Lawfulness.NOT_KNOWN)]
 VISITS = [("overdue", "A visit is overdue")]
-
-
-class FilterForm(Form):
-    """The filters as a form; none of them needs an answer."""
-
-    says_optional = False
 
 
 class ArrangementFilter(django_filters.FilterSet):
@@ -65,13 +59,6 @@ class ArrangementFilter(django_filters.FilterSet):
         held = held.filter(team__area=pk) if place == "area" else held.filter(team=pk)
         return standings.filter(placement__child__in=held.values("child"))
 
-    def applied(self):
-        """The choices made that can be understood, each with its words."""
-        form = self.form
-        form.is_valid()
-        chosen = {name: value for name, value in form.cleaned_data.items() if value}
-        return {name: f"{form.fields[name].label}: {_said(form.fields[name], value)}" for name, value in chosen.items()}
-
 
 def teams_by_area():
     """What one chooses a team or a whole area from; one query."""
@@ -80,12 +67,3 @@ def teams_by_area():
         (area.name, [(f"area-{area.pk}", f"All of {area.name}"), *((f"team-{team.pk}", team.name) for team in held)])
         for area, held in groupby(teams, key=lambda team: team.area)
     ]
-
-
-def _said(field, value):
-    for choice, label in field.choices:
-        if choice == value:
-            return label
-        if isinstance(label, list | tuple) and value in dict(label):
-            return dict(label)[value]
-    return value

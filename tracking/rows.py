@@ -7,11 +7,12 @@ from django.utils.text import capfirst
 
 from approvals.states import State
 from casework import duty_links
-from casework.duty_lines import holder_of, rule_of
+from casework.duty_lines import holder_of
 from casework.limits import local_day
 from casework.links import link_to
 from casework.models import Duty
-from casework.templatetags.hearth import age, days_until, due, said_day
+from casework.procedures import row_on
+from casework.wording import age, due, said_day
 from children.access import Extent, Scope, Sight
 from placements.states import Regulation
 from placements.where import said_lawfulness, with_whom
@@ -68,7 +69,7 @@ def row_of(arrangement: Arrangement, at: datetime, *, knows_addresses: bool) -> 
         home_url=link_to("placements:placement", placement.pk),
         regulation=standing.get_regulation_display(),
         lawfulness=said_lawfulness(standing),
-        days=days_until(standing.since_on, today),
+        days=(today - standing.since_on).days,
         oversight=oversight,
         tone=tone,
         step=step,
@@ -103,6 +104,6 @@ def _step(arrangement: Arrangement) -> str:
 def _due_next(duty: Duty | None, at: datetime) -> tuple[str, str, str]:
     if duty is None:
         return "", "", ""
-    rule = rule_of(duty.kind, local_day(duty.opened_at))
+    rule = row_on(duty.kind, local_day(duty.opened_at))
     does = duty_links.label_of(duty) or (rule.says.rstrip(".") if rule else duty.kind)
     return does, duty_links.url_of(duty), f"{capfirst(due(duty.due_at, at))}. {holder_of(duty)}"

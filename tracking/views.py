@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.roles import Role
+from casework import lists
 from casework.jobs import stale_jobs
 from casework.pages import Holds, page
 from children.access import SIGHTS, Scope
-from children.views import Counted
 from placements.permissions import may_see_homes
 from tracking.arrangements import arrangements, arrangements_counted, counts, read_page
 from tracking.filters import ArrangementFilter
@@ -56,21 +56,19 @@ def dashboard(request):
 def _list(request):
     seen = arrangements(request.user, request.at)
     narrowed = ArrangementFilter(request.GET, queryset=seen, request=request)
-    applied = narrowed.applied()
-    counted = counts(seen, narrowed.qs if applied else None)
-    order = request.GET.get("sort", "")
-    order = order if order in SORTS else ""
+    counted = counts(seen, narrowed.qs if narrowed.form.chosen else None)
+    order = lists.order_of(request, SORTS)
     listed = narrowed.qs.order_by(*SORTS[order]).values_list("pk", flat=True)
-    shown = Counted(listed, A_PAGE, counted.get("chosen", counted["all"])).get_page(request.GET.get("page"))
+    shown = lists.page_of(request, listed, A_PAGE, number=counted.get("chosen", counted["all"]))
     knows = may_see_homes(request.user, request.at)
     return {
         **_figures(counted, opens=True),
         "shows_list": True,
         "filter_form": narrowed.form,
-        "applied": [{"label": says, "url": _address(request, without=name)} for name, says in applied.items()],
+        "applied": lists.applied(request, narrowed.form.in_words()),
         "clear_url": reverse("tracking:dashboard"),
-        "urgent_url": _address(request, without="sort") if order else "",
-        "columns": [_column(request, label, sort, order) for label, sort in COLUMNS],
+        "urgent_url": lists.address(request, without="sort") if order else "",
+        "columns": [lists.column(request, label, sort, order, numeric=label in NUMERIC) for label, sort in COLUMNS],
         "rows": [row_of(each, request.at, knows_addresses=knows) for each in read_page(shown.object_list, request.at)],
         "page": shown,
     }
@@ -87,25 +85,3 @@ def _figures(counted, *, opens):
         for name, label, tone, address in FIGURES
     ]
     return {"figures": figures, "total": counted["all"]}
-
-
-def _column(request, label, sort, order):
-    column = {"label": label, "numeric": label in NUMERIC}
-    if sort is None:
-        return column
-    turned = sort.removeprefix("-") if sort.startswith("-") else f"-{sort}"
-    direction = "descending" if order.startswith("-") else "ascending"
-    return {
-        **column,
-        "sort_url": _address(request, without="sort", sort=turned if order == sort else sort),
-        "sorted": direction if order in (sort, turned) else "",
-    }
-
-
-def _address(request, *, without, **more):
-    """This list with one choice taken away and others made, from its first page."""
-    query = request.GET.copy()
-    for name in (without, "page"):
-        query.pop(name, None)
-    query.update(more)
-    return f"{reverse('tracking:dashboard')}?{query.urlencode()}"

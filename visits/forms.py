@@ -7,7 +7,7 @@ from django import forms
 from accounts.roles import Role
 from casework.forms import MomentField
 from casework.recording import RecordingForm
-from casework.wording import moment_in_words
+from casework.wording import said_moment
 from visits.models import Visit, WhyNotAlone
 from visits.permissions import roles_to_visit_in
 
@@ -59,12 +59,12 @@ class VisitForm(RecordingForm):
             raise forms.ValidationError("The visit must have been made: record it when it has.")
         if made_at < home.started_at.replace(second=0, microsecond=0):  # Moments are typed to the minute.
             raise forms.ValidationError(
-                f"The child has lived here since {moment_in_words(home.started_at)}. "
+                f"The child has lived here since {said_moment(home.started_at)}. "
                 "Record an earlier visit on the page of the home before."
             )
         if home.ended_at and made_at > home.ended_at:
             raise forms.ValidationError(
-                f"The child left this home on {moment_in_words(home.ended_at)}. "
+                f"The child left this home on {said_moment(home.ended_at)}. "
                 "Record a later visit on the page of the next home."
             )
         return max(made_at, home.started_at)

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.roles import Role
-from casework.wording import moment_in_words
+from casework.wording import said_moment
 from children import access
 from placements.models import Placement
 
@@ -70,7 +70,7 @@ class Visit(models.Model):
 
     def told(self):
         """What the event tells of it: it may have been recorded later than it was made."""
-        return {"made_at": moment_in_words(self.made_at), "how_seen": self.how_seen}
+        return {"made_at": said_moment(self.made_at), "how_seen": self.how_seen}
 
     @property
     def case_file_id(self):

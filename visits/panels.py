@@ -3,12 +3,12 @@
 from django.urls import reverse
 
 from casework.links import link_to
-from casework.templatetags.hearth import said_moment
+from casework.wording import said_moment
 from placements.where import home_of
 from visits.models import Visit
 from visits.permissions import may_record_visit
 
-SHOWN = 10
+SHOWN = 5
 COLUMNS = [{"label": "When"}, {"label": "By"}, {"label": "Child"}]
 
 

@@ -23,7 +23,7 @@ from accounts.roles import Role
 from casework.ledger import Closed, Entry
 from casework.limits import DayLimit, end_of, local_day, start_of
 from casework.procedures import Rule, RulesInForce, UnknownRule
-from casework.wording import in_words, source
+from casework.wording import said_day, source
 from children.states import LegalCode
 from placements.states import Setting
 from visits.facts import PlacementFacts, VisitMade, any_covers
@@ -361,33 +361,33 @@ def _why_this_day(running: Running) -> str:
     """The rule, the day it is counted from, the due day and the source, as one sentence and its citation."""
     reason, due_on = _reason(running), running.due_on
     if due_on != running.reckoned_due_on:
-        reason += f"; no visits are on record from before {in_words(due_on)}"
-    return f"{reason}, so by {in_words(due_on)}. {source(running.shown.rule)}"
+        reason += f"; no visits are on record from before {said_day(due_on)}"
+    return f"{reason}, so by {said_day(due_on)}. {source(running.shown.rule)}"
 
 
 def _reason(running: Running) -> str:
     demand, interval, last_visit, changed_on = running.demand, running.interval, running.last_visit, running.changed_on
     if demand:
-        return f"Visit within {demand.interval.limit} of {demand.asked_by.says} on {in_words(demand.on)}"
+        return f"Visit within {demand.interval.limit} of {demand.asked_by.says} on {said_day(demand.on)}"
     if last_visit is None:
-        return f"First visit within {interval.limit} of the move on {in_words(running.basis.started_on)}"
-    reason = f"{interval.rule.says}, at most {interval.limit} apart: last seen {in_words(last_visit)}"
+        return f"First visit within {interval.limit} of the move on {said_day(running.basis.started_on)}"
+    reason = f"{interval.rule.says}, at most {interval.limit} apart: last seen {said_day(last_visit)}"
     if changed_on is None or running.own_due_on == interval.limit.on(last_visit):
         return reason
     if running.own_due_on == interval.limit.on(changed_on):
-        return f"{reason}, this interval in force and counted from {in_words(changed_on)}"
-    return f"{reason}, due on the day that stood when this interval came into force on {in_words(changed_on)}"
+        return f"{reason}, this interval in force and counted from {said_day(changed_on)}"
+    return f"{reason}, due on the day that stood when this interval came into force on {said_day(changed_on)}"
 
 
 def _facts_used(running: Running) -> tuple[tuple[str, str], ...]:
-    used = [("Placement began", in_words(running.basis.started_on))]
+    used = [("Placement began", said_day(running.basis.started_on))]
     if running.last_visit:
-        used.append(("Last seen", in_words(running.last_visit)))
+        used.append(("Last seen", said_day(running.last_visit)))
     if running.basis.review_held_on:
-        used.append(("First review since the placement began", in_words(running.basis.review_held_on)))
+        used.append(("First review since the placement began", said_day(running.basis.review_held_on)))
     if running.changed_on:
-        used.append(("Interval in force from", in_words(running.changed_on)))
-    used.extend((demand.asked_by.fact, in_words(demand.on)) for demand in running.demands)
+        used.append(("Interval in force from", said_day(running.changed_on)))
+    used.extend((demand.asked_by.fact, said_day(demand.on)) for demand in running.demands)
     if running.due_on != running.reckoned_due_on:
-        used.append(("Visits on record from", in_words(running.due_on)))
+        used.append(("Visits on record from", said_day(running.due_on)))
     return tuple(used)

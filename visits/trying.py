@@ -18,10 +18,11 @@ from accounts.roles import Role
 from casework.forms import DayField, Form, Unreadable, read_day
 from casework.ledger import Closed, Entry
 from casework.limits import LONDON, end_of, local_day, start_of
+from casework.links import link_to_rule
 from casework.pages import Holds, page
 from casework.procedures import RulesInForce
 from casework.rules_in_force import rules_in_force
-from casework.wording import in_words
+from casework.wording import said_day
 from children.states import LegalCode
 from placements.states import Setting
 from visits.facts import LegalStatus, Period, PlacementFacts, Review, VisitMade
@@ -132,14 +133,14 @@ def rows_of(facts: PlacementFacts, rules: RulesInForce, on: date) -> list[list[A
 
 
 def _row(entry: Entry, at: datetime) -> list[Any]:
-    rule = {"says": entry.kind, "url": reverse("casework:procedure", args=[entry.kind])}
-    return [in_words(entry.due_on), rule, entry.says, _stands(entry, at)]
+    rule = {"says": entry.kind, "url": link_to_rule(entry.kind)}
+    return [said_day(entry.due_on), rule, entry.says, _stands(entry, at)]
 
 
 def _stands(entry: Entry, at: datetime) -> dict[str, str]:
     if entry.closed_at is None:
         return {"says": "Overdue", "tone": "alarm"} if entry.due_at <= at else {"says": "Due", "tone": "watch"}
-    note = {"note": f"On {in_words(local_day(entry.closed_at))}"}
+    note = {"note": f"On {said_day(local_day(entry.closed_at))}"}
     if entry.closed_as == Closed.MET:
         return (
             {"says": "Met late", "tone": "watch", **note} if entry.was_late else {"says": "Met", "tone": "good", **note}

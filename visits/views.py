@@ -10,14 +10,15 @@ from django.views.decorators.http import require_safe
 from casework.duty_lines import line_of
 from casework.events import label_of
 from casework.limits import local_day
+from casework.lists import page_of
 from casework.models import Duty
 from casework.pages import Holds, page
 from casework.recording import Page, record
 from casework.steps import NotYou, write_down
-from casework.wording import in_words
+from casework.wording import said_day
 from children.access import sight_of
 from children.permissions import loaded_in_scope
-from children.views import Counted, around, child_or_404
+from children.views import around, child_or_404, way_back
 from placements.models import Placement
 from placements.where import with_whom
 from visits.forms import VisitForm
@@ -51,6 +52,7 @@ def record_visit(request, placement):
         act=act,
         done="The visit is recorded.",
         context={
+            **way_back(home.child),
             "child": home.child,
             "placement": home,
             # Asked when the form is shown, and not when it is sent.
@@ -72,7 +74,8 @@ def visit(request, pk):
     child = loaded_in_scope(made.placement.child, request.user, request.at)
     sight = sight_of(request.user, child, request.at)
     context = {
-        "title": f"Visit of {in_words(local_day(made.made_at))}",
+        **way_back(child),
+        "title": f"Visit of {said_day(local_day(made.made_at))}",
         "visit": made,
         "child": child,
         "where": with_whom(made.placement, sight),
@@ -89,7 +92,7 @@ def visits_of_child(request, pk):
     """Every visit to a child, in whichever home, the latest first."""
     child = child_or_404(request, pk)
     made = Visit.objects.filter(placement__child=child).select_related("visitor").order_by("-made_at")
-    shown = Counted(made, VISITS_A_PAGE, made.count()).get_page(request.GET.get("page"))
+    shown = page_of(request, made, VISITS_A_PAGE)
     context = {**around(request, child), "columns": COLUMNS, "rows": rows_of(shown), "page": shown}
     return render(request, "visits/visits_of_child.html", context)
 

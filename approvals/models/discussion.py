@@ -14,7 +14,7 @@ from approvals.states import ENDED, SIGNED, TO_RECORD, Act, ApprovedAs, State
 from casework.events import label_of
 from casework.models import Event
 from casework.steps import Clear, NotYet
-from casework.wording import moment_in_words
+from casework.wording import said_moment
 from children import access
 from children.permissions import may_see
 from placements.models import Authorisation, Placement
@@ -334,7 +334,7 @@ class CaseDiscussion(models.Model):
         match name:
             case "convene":
                 people = [[role.label, person.name] for role, person in self.four_people.items()]
-                return {"held": moment_in_words(self.held_at), "people": people}
+                return {"held": said_moment(self.held_at), "people": people}
             case "record":
                 return {"version": self.version.number}
             case "agree":

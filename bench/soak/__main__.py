@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,7 @@ import time
 from pathlib import Path
 from statistics import median
 
+from bench.installation import free_port
 from bench.soak import report, scenes
 from bench.soak.cast import APART, CHAINS, DRAFTS, MOVES, READS, VISITS, cast
 from bench.soak.faults import Killer, Probe
@@ -116,13 +116,6 @@ def play(installation, load, seconds, killer):
     yield timed(scenes.clocks, installation, chain)
     with load.working(VISITS, DRAFTS):
         yield timed(scenes.full_disk, installation, visit)
-
-
-def free_port():
-    """A port that nobody has."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
 
 
 def main():

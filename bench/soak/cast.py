@@ -29,26 +29,27 @@ APART = "apart"
 """One arrangement, with its people, that no client touches."""
 
 
-def cast(installation, *, chains=2, visits=2, drafts=1, moves=1, reads=1):
+SHARES = 4
+"""Into so many parts are cut the placements that are visited: two clients visit, one saves drafts, one moves children."""
+
+
+def cast(installation):
     """By client, what it is told. No child is in the hands of two kinds of clients."""
     placed = installation.ask(PLACED)
     free = [row for row in placed if row[3] == "connected_person" and row[6] == 0]
     others = [row for row in placed if row[3] in ("in_house_foster", "ifa_foster", "childrens_home", "parent")]
-    told = {APART: [_people_of(installation, free.pop())]}
-    for number in range(chains):
-        told[f"{CHAINS}-{number}"] = [_people_of(installation, row) for row in free[number::chains]][:5]
-    for number in range(visits):
-        told[f"{VISITS}-{number}"] = [_visit(row) for row in others[number :: visits + 2]][:12]
-    for number in range(drafts):
-        told[f"{DRAFTS}-{number}"] = [_visit(row) for row in others[visits :: visits + 2]][number::drafts][:3]
-    for number in range(moves):
-        mine = others[visits + 1 :: visits + 2][number::moves][:12]
-        told[f"{MOVES}-{number}"] = [{"child": row[1], "by": "placement-service"} for row in mine]
-    for number in range(reads):
-        told[f"{READS}-{number}"] = [
-            {"child": row[1], "placement": row[0], "by": "assistant-director"} for row in placed[number::reads]
-        ]
-    return told
+    first, second, third, fourth = (others[number::SHARES] for number in range(SHARES))
+    apart = _people_of(installation, free.pop())
+    return {
+        APART: [apart],
+        f"{CHAINS}-0": [_people_of(installation, row) for row in free[::2][:5]],
+        f"{CHAINS}-1": [_people_of(installation, row) for row in free[1::2][:5]],
+        f"{VISITS}-0": [_visit(row) for row in first[:12]],
+        f"{VISITS}-1": [_visit(row) for row in second[:12]],
+        f"{DRAFTS}-0": [_visit(row) for row in third[:3]],
+        f"{MOVES}-0": [{"child": row[1], "by": "placement-service"} for row in fourth[:12]],
+        f"{READS}-0": [{"child": row[1], "placement": row[0], "by": "assistant-director"} for row in placed],
+    }
 
 
 def _visit(row):

@@ -1,24 +1,20 @@
-"""An installation of its own: state folder, database, broker and port; started by `config.run`, as `make run` is."""
+"""The installation that is hurt: its parts as processes to be killed or hung, its database asked past the product."""
 
 import contextlib
-import http.client
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import environ
 import psycopg2
 
+from bench import installation
 from config.checkout import ROOT
-from config.embedded import OWNER, Broker, Postgres
+from config.embedded import OWNER, Broker
 
-SECONDS_TO_START = 240
-SECONDS_TO_STOP = 60
-NOT_HANDED_ON = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "HEARTH_DATABASE_AS")
 PARTS = {
     "web master": ("gunicorn", 1),
     "web worker": ("gunicorn", 2),
@@ -32,67 +28,15 @@ DATABASE_PARTS = ("database", "database connection")
 ROLES = ("social_worker", "team_manager", "legal", "dhos", "hos")
 
 
-class Installation:
-    """One Hearth, running apart from every other of this checkout."""
-
-    def __init__(self, folder, port, **environment):
-        self.folder, self.port = Path(folder), port
-        self.database = Postgres(self.folder / "database")
-        self._environment = environment
-        self._supervisor = None
-
-    @property
-    def environment(self):
-        """What its processes are told."""
-        kept = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON}
-        told = {"HEARTH_STATE": str(self.folder), "PORT": str(self.port), "DEBUG": "no", "DEMO": "yes"}
-        return kept | told | self._environment
-
-    def start(self):
-        """Start it, and wait until it answers."""
-        with open(self.folder / "said", "ab") as said:
-            self._supervisor = subprocess.Popen(
-                [sys.executable, "-m", "config.run"],
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
-                start_new_session=True,
-            )
-        give_up_at = time.monotonic() + SECONDS_TO_START
-        while not self.answers():
-            if self._supervisor.poll() is not None or time.monotonic() > give_up_at:
-                raise RuntimeError(f"It does not start: {self.said()[-2000:]}")
-            time.sleep(0.1)
+class Installation(installation.Installation):
+    """One Hearth, with every process of it in reach."""
 
     def stop(self):
         """Stop it in order; whatever hangs is let go first."""
-        if self._supervisor is None or self._supervisor.poll() is not None:
-            return
-        for number in [*self.database_processes(), *(n for part in PARTS for n in self.numbers_of(part))]:
-            send(number, signal.SIGCONT)
-        self._supervisor.terminate()
-        try:
-            self._supervisor.wait(timeout=SECONDS_TO_STOP)
-        except subprocess.TimeoutExpired:
-            self._supervisor.kill()
-            subprocess.run([sys.executable, "-m", "config.run", "stop"], cwd=ROOT, env=self.environment, check=False)
-
-    def said(self):
-        """What its supervisor told the person at the keyboard."""
-        return (self.folder / "said").read_text(errors="replace")
-
-    def answers(self, path="/healthy"):
-        """Does the web part answer?"""
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            question = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-            with contextlib.closing(question):
-                question.request("GET", path)
-                answer = question.getresponse()
-                answer.read()
-                return answer.status == 200
-        return False
+        if self._supervisor is not None and self._supervisor.poll() is None:
+            for number in [*self.database_processes(), *(n for part in PARTS for n in self.numbers_of(part))]:
+                send(number, signal.SIGCONT)
+        super().stop()
 
     def command(self, *words):
         """Run one of our commands in it, and give what it said; raises where it failed."""

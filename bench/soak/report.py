@@ -3,6 +3,7 @@
 import os
 from datetime import datetime
 
+from bench.markdown import table
 from casework.limits import LONDON
 
 HEAD = """# Faults: what was done to a running Hearth, and what came of it
@@ -23,23 +24,21 @@ def write(path, *, kills, scenes, checks, seconds):
     holds = all(part.holds for part in (*scenes, *checks))
     faults = sum(not part.holds for part in (*scenes, *checks))
     verdict = "Everything held." if holds else f"{faults} of the rows below did not hold: they are marked."
-    text = HEAD.format(
+    head = HEAD.format(
         day=f"{datetime.now(LONDON):%-d %B %Y}", cores=os.cpu_count(), memory=_memory(), held=_held(), verdict=verdict
     )
-    text += f"\n## Kills\n\nSIGKILL, in turns from a fixed seed, for {seconds} seconds; up to two a second.\n\n"
-    text += _table(("Part", "Kills"), [*sorted(kills.items()), ("all", sum(kills.values()))])
-    text += "\n## Scenes\n\n"
-    rows = [(s.title, s.expected, _marked(s, s.reached), f"{s.seconds:.0f} s") for s in scenes]
-    text += _table(("Scene", "Expected", "Reached", "Took"), rows)
-    text += "\n## Judged at the end, over SQL\n\n"
-    text += _table(("What", "Expected", "Found"), [(c.what, c.expected, _marked(c, c.found)) for c in checks])
-    path.write_text(text)
+    counted = [*sorted(kills.items()), ("all", sum(kills.values()))]
+    played = [(s.title, s.expected, _marked(s, s.reached), f"{s.seconds:.0f} s") for s in scenes]
+    judged = [(c.what, c.expected, _marked(c, c.found)) for c in checks]
+    parts = [
+        head,
+        f"## Kills\n\nSIGKILL, in turns from a fixed seed, for {seconds} seconds; up to two a second.\n",
+        f"{table(('Part', 'Kills'), counted)}\n",
+        f"## Scenes\n\n{table(('Scene', 'Expected', 'Reached', 'Took'), played)}\n",
+        f"## Judged at the end, over SQL\n\n{table(('What', 'Expected', 'Found'), judged)}\n",
+    ]
+    path.write_text("\n".join(parts))
     return holds
-
-
-def _table(heads, rows):
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "".join("| " + " | ".join(str(cell).replace("|", "/") for cell in line) + " |\n" for line in lines)
 
 
 def _marked(part, says):

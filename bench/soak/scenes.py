@@ -172,9 +172,11 @@ def delivered_five_times(installation, mails=20):
 # The database
 
 
-def hung_database(installation, username, *, seconds=HUNG_FOR, people=6, web_back=WEB_BACK, bound=PAGE_BOUND):
-    """Database hung."""
-    browsers = [Browser(installation.port, username).sign_in() for _ in range(people)]
+@contextlib.contextmanager
+def asking(browsers):
+    """Browsers that open a page again and again inside the block; gives of each answer when it was asked for, what it
+    took in seconds, and its status.
+    """
     answers, over = [], threading.Event()
 
     def ask(browser):
@@ -187,21 +189,30 @@ def hung_database(installation, username, *, seconds=HUNG_FOR, people=6, web_bac
             answers.append((asked, time.monotonic() - asked, str(status)))
             time.sleep(0.2)
 
+    threads = [threading.Thread(target=ask, args=[browser]) for browser in browsers]
+    for thread in threads:
+        thread.start()
+    try:
+        yield answers
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def hung_database(installation, username, *, seconds=HUNG_FOR, people=6, web_back=WEB_BACK, bound=PAGE_BOUND):
+    """Database hung."""
+    browsers = [Browser(installation.port, username).sign_in() for _ in range(people)]
     hung = installation.database_processes()
     for number in hung:
         send(number, signal.SIGSTOP)
     begun = time.monotonic()
-    threads = [threading.Thread(target=ask, args=[browser]) for browser in browsers]
-    for thread in threads:
-        thread.start()
-    time.sleep(seconds)
-    for number in hung:
-        send(number, signal.SIGCONT)
-    let_go = time.monotonic()
-    back = within(60, lambda: any(asked >= let_go and status == "200" for asked, _, status in answers))
-    over.set()
-    for thread in threads:
-        thread.join()
+    with asking(browsers) as answers:
+        time.sleep(seconds)
+        for number in hung:
+            send(number, signal.SIGCONT)
+        let_go = time.monotonic()
+        back = within(60, lambda: any(asked >= let_go and status == "200" for asked, _, status in answers))
     kept = [answer for answer in answers if begun <= answer[0] < let_go]
     longest = max((took for _, took, _ in kept), default=0.0)
     broken = [status for _, _, status in kept if status not in ("200", "503")]

@@ -59,7 +59,7 @@ DUTIES_OF_CHILD = """
 VISITS_OF_CHILD = f"""
     SELECT to_char(v.made_at AT TIME ZONE 'Europe/London', 'FMDD FMMonth YYYY "at" HH24:MI'), {OWNER}
     FROM visits_visit v JOIN placements_placement p ON p.id = v.placement_id JOIN accounts_user o ON o.id = v.visitor_id
-    WHERE p.child_id = %(child)s ORDER BY v.made_at DESC LIMIT 10
+    WHERE p.child_id = %(child)s ORDER BY v.made_at DESC LIMIT 5
 """
 EVENTS_OF_CHILD = f"""
     SELECT to_char(e.at AT TIME ZONE 'Europe/London', 'FMDD FMMonth YYYY "at" HH24:MI'), {OWNER}
@@ -114,16 +114,6 @@ def one(query: str, **told: Any) -> Any:
 def column(query: str, **told: Any) -> list[Any]:
     """The first value of each row."""
     return [row[0] for row in ask(query, **told)]
-
-
-def said(element: Any) -> str:
-    """What an element of a page says, its white space as a reader sees it."""
-    return " ".join("".join(element.etree_element.itertext()).split()) if element is not None else ""
-
-
-def texts(page: Any, selector: str) -> list[str]:
-    """What the elements of a page say."""
-    return [said(element) for element in page.query_all(selector)]
 
 
 def as_said(rows: Iterable[Iterable[Any]]) -> list[tuple[str, ...]]:

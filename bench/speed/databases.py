@@ -12,7 +12,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 
 import psycopg2
 from django.db import connection
@@ -124,8 +123,3 @@ def fingerprint() -> str:
 def addresses_for_web(databases: Databases, name: str) -> dict[str, str]:
     """The environment in which the web process asks a database, with the rights that it has."""
     return {"DATABASE_URL": databases.address(name, WEB), "HEARTH_DATABASE_AS": "application"}
-
-
-def folder_of(state: Path) -> Path:
-    """Where the bench keeps its server."""
-    return state / "bench"

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bench.speed import answers, pages
+from bench.speed import pages
 from bench.speed.answers import ask, one
 from bench.speed.checking import NotAsItShould
 from bench.speed.operations import ACCOUNT, OPERATIONS, Operation, most_moved
@@ -92,7 +92,7 @@ class Measuring:
                     client.post(asked.path, dict(asked.sent))
             measured.queries = len(queries)
 
-    def measure(self, rounds: int, *, warm_up: int = 3, tell: Callable[[int], None] = lambda number: None) -> None:
+    def measure(self, rounds: int, *, warm_up: int = 3) -> None:
         """Round after round, each operation once."""
         for number in range(warm_up + rounds):
             for measured in self.measured:
@@ -101,7 +101,6 @@ class Measuring:
                 self._require_answered(measured.operation, answer)
                 if number >= warm_up:
                     measured.seconds.append(answer.seconds)
-            tell(number)
 
     def check_what_was_sent(self) -> None:
         """Every visit and signature that was sent is there once, with its event; the chains verify."""
@@ -148,7 +147,7 @@ class Measuring:
     def _require_answered(operation: Operation, answer: Answer) -> None:
         wanted = 302 if operation.fill and not operation.answers else 200
         if answer.status != wanted:
-            said = " ".join(answers.texts(answer.page, "main"))[:600] if answer.body else ""
+            said = " ".join(pages.texts(answer.page, "main"))[:600] if answer.body else ""
             raise NotAsItShould(f"{operation.name}: {answer.status} instead of {wanted}. {said}")
 
 

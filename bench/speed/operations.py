@@ -13,7 +13,7 @@ from django.urls import resolve, reverse
 
 from bench.speed import answers, pages
 from bench.speed.answers import as_said, ask, column
-from bench.speed.serving import Asked, Visitor, filled
+from bench.speed.serving import Asked, Visitor
 from bench.speed.urls import EMPTY
 
 WORKER, HEAD, DIRECTOR = "social-worker", "hos", "service-director"
@@ -120,7 +120,7 @@ def _misspelt_names() -> list[str]:
 
 
 def _fill_search(visitor: Visitor, asked: Asked) -> Asked:
-    form = filled(visitor.read(asked.path).query("main form"))
+    form = pages.filled(visitor.read(asked.path).query("main form"))
     return Asked(asked.path, {**form, **(asked.sent or {})})
 
 
@@ -135,7 +135,7 @@ def _homes_to_visit(person: str) -> list[Asked]:
 
 
 def _fill_visit(visitor: Visitor, asked: Asked) -> Asked:
-    form = filled(visitor.read(asked.path).query("form[data-autosave]"))
+    form = pages.filled(visitor.read(asked.path).query("form[data-autosave]"))
     return Asked(asked.path, {**form, "seen": "alone", "account": ACCOUNT, "worries": "no"})
 
 
@@ -148,7 +148,7 @@ def _to_sign(person: str) -> list[Asked]:
 
 def _fill_signature(visitor: Visitor, asked: Asked) -> Asked:
     form = visitor.read(asked.path).query('form[action$="/sign_off/"]')
-    sent = filled(form)
+    sent = pages.filled(form)
     visitor.confirm()
     return Asked(form.etree_element.attrib["action"], sent)
 

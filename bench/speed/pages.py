@@ -1,10 +1,33 @@
-"""What a page answered, read from its HTML row by row, to be held against the tables."""
+"""What a page answered, read from its HTML: row by row, to be held against the tables; and its form, as it would be sent."""
 
 from typing import Any
 
-from bench.speed.answers import said, texts
-
 Rows = list[tuple[str, ...]]
+
+
+def said(element: Any) -> str:
+    """What an element of a page says, its white space as a reader sees it."""
+    return " ".join("".join(element.etree_element.itertext()).split()) if element is not None else ""
+
+
+def texts(page: Any, selector: str) -> list[str]:
+    """What the elements of a page say."""
+    return [said(element) for element in page.query_all(selector)]
+
+
+def filled(form: Any) -> dict[str, str]:
+    """What a form would send as it stands."""
+    sent: dict[str, str] = {}
+    for control in form.query_all("input, textarea, select"):
+        about = control.etree_element.attrib
+        if control.local_name == "textarea":
+            sent[about["name"]] = control.etree_element.text or ""
+        elif control.local_name == "select":
+            chosen = control.query("option[selected]") or control.query("option")
+            sent[about["name"]] = chosen.etree_element.attrib.get("value", "") if chosen else ""
+        elif "name" in about and (about.get("type") not in ("radio", "checkbox") or "checked" in about):
+            sent[about["name"]] = about.get("value", "")
+    return sent
 
 
 def duties(page: Any) -> Rows:

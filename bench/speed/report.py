@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from bench.markdown import table
 from bench.speed.measuring import Measured
 from bench.speed.nightly import Nightly
 
@@ -116,7 +117,7 @@ def write(runs: Sequence[Run], file: Path) -> None:
 def _scale(run: Run) -> str:
     told = run.authority
     shared = "" if run.load <= IDLE else f" The machine was shared: its load was {run.load:.1f} when the run began."
-    table = _table(
+    measured = table(
         ("Operation", "Target", "Measured", "Reached", "Median", "Rows", "Queries"),
         [
             (
@@ -136,7 +137,7 @@ def _scale(run: Run) -> str:
         f"{told['visits']:,} visits, {told['placements']:,} placements, {told['duties']:,} duties, "
         f"{told['events']:,} events, {told['people']:,} people; {told['alarms']:,} children in unregulated arrangements, "
         f"far more than anywhere. Measured on {run.on}.{shared}\n\n"
-        f"{table}\n\n{_table(('Measured on', ''), sorted(run.machine.items()))}\n"
+        f"{measured}\n\n{table(('Measured on', ''), sorted(run.machine.items()))}\n"
     )
 
 
@@ -151,12 +152,7 @@ def _growth(runs: Sequence[Run]) -> str:
             others = [next((each.multiple for each in run.lines if each.says == line.says), None) for run in rest]
             rows.append((line.says, *(f"{other / line.multiple:.2f}" if other else "–" for other in others)))
     heading = ("Multiple of the empty page, against that at " + first.scale, *(run.scale for run in rest))
-    return f"## Growth\n\nMy work grows at most 1.25 times from S to L.\n\n{_table(heading, rows)}\n"
-
-
-def _table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [f"| {' | '.join(heading)} |", f"|{' --- |' * len(heading)}"]
-    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+    return f"## Growth\n\nMy work grows at most 1.25 times from S to L.\n\n{table(heading, rows)}\n"
 
 
 HEAD = """# How fast Hearth is

@@ -4,7 +4,6 @@ import contextlib
 import gzip
 import http.client
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,13 +12,15 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import tinyhtml5
 from cssselect2 import ElementWrapper
 
 from bench.authority import PASSWORD
+from bench.installation import free_port
+from bench.speed.pages import filled
+from config import alive
 from config.checkout import ROOT, CannotStart
 from config.embedded import dies_with_parent
 
@@ -115,28 +116,13 @@ class Browser(Visitor):
         return Answer(response.status, content, seconds)
 
 
-def filled(form: Any) -> dict[str, str]:
-    """What a form would send as it stands."""
-    sent: dict[str, str] = {}
-    for control in form.query_all("input, textarea, select"):
-        about = control.etree_element.attrib
-        if control.local_name == "textarea":
-            sent[about["name"]] = control.etree_element.text or ""
-        elif control.local_name == "select":
-            chosen = control.query("option[selected]") or control.query("option")
-            sent[about["name"]] = chosen.etree_element.attrib.get("value", "") if chosen else ""
-        elif "name" in about and (about.get("type") not in ("radio", "checkbox") or "checked" in about):
-            sent[about["name"]] = about.get("value", "")
-    return sent
-
-
 class Web:
     """One gunicorn worker that serves Hearth."""
 
     def __init__(self, environment: Mapping[str, str], logs: Path):
         self.environment = {**os.environ, **environment}
         self.logs = logs
-        self.port = _free_port()
+        self.port = free_port()
         self._process: subprocess.Popen | None = None
 
     @property
@@ -183,11 +169,8 @@ class Web:
     def _wait(self) -> None:
         give_up_at = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < give_up_at:
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-                line.request("GET", "/healthy")
-                if line.getresponse().status == HTTPStatus.OK:
-                    return
+            if alive.answers(self.port):
+                return
             time.sleep(0.05)
         raise CannotStart(f"The web process does not answer:\n{self.logs.read_text(errors='replace')[-2000:]}")
 
@@ -196,9 +179,3 @@ def resident(pid: int) -> float:
     """The megabytes of memory that a process holds."""
     status = Path(f"/proc/{pid}/status").read_text()
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")) / 1024
-
-
-def _free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])

@@ -20,18 +20,24 @@ from accounts import granting
 from accounts.models import Appointment, Decision, GrantRequest, ServiceArea, Team, User
 from accounts.places import objections_to_closing
 from accounts.roles import Role
-from casework.people import letters
+from casework import bell
+from casework.people import letters, said
 from casework.steps import NotYet, NotYou
 
+ADMINISTRATORS: Final = frozenset({Role.ADMINISTRATOR})
+DECIDE: Final = ADMINISTRATORS | {granting.STANDS_IN}
+"""Who may be the one to decide on a request; whether it is, the request says (`GrantRequest.deciders`)."""
 ADMINISTRATORS_ONLY: Final = "Only administrators can do this."
 Kind = GrantRequest.Kind
 Place = Team | ServiceArea
 
 
 @contextmanager
-def _act(by: Any, at: datetime, *, person: int | None = None, because: str = "") -> Iterator[Any]:
+def _act(
+    by: Any, at: datetime, *, person: int | None = None, because: str = "", roles: frozenset[Role] = ADMINISTRATORS
+) -> Iterator[Any]:
     """One act of an administrator; gives the person whom it is about, locked. Raises NotYou."""
-    if not by.holds(Role.ADMINISTRATOR, at=at):
+    if not by.holds(*roles, at=at):
         raise NotYou(ADMINISTRATORS_ONLY)
     if person == by.pk:
         raise NotYou(granting.NOT_FOR_YOURSELF)
@@ -81,6 +87,7 @@ def leave(person: User, *, by: Any, at: datetime, because: str) -> None:
         mine = Appointment.objects.filter(user=locked)
         mine.in_force(at).update(ends_at=at)
         mine.filter(starts_at__gt=at).update(ends_at=F("starts_at"))
+        _hand_duties_over()
         locked.is_active = False
         locked.save(update_fields=["is_active"])
 
@@ -98,6 +105,8 @@ def end(appointment: Appointment, *, ends_at: datetime, by: Any, at: datetime, b
             raise NotYet("It ends by then already.")
         locked.ends_at = max(ends_at, locked.starts_at)
         locked.save(update_fields=["ends_at"])
+        if ends_at <= at:
+            _hand_duties_over()
 
 
 def change_line_manager(appointment: Appointment, *, manager: User | None, by: Any, at: datetime, because: str) -> None:
@@ -123,6 +132,7 @@ def ask(wanted: GrantRequest, *, by: Any, at: datetime) -> bool:
                 returns=wanted.kind == Kind.RETURN,
             )
         )
+        _refuse(list(_held_already(wanted)))
         if not granting.needs_second(role=wanted.role, roles_of_person=roles_ahead(person, waiting, at)):
             _carry_out(wanted, at)
             return True
@@ -138,17 +148,45 @@ def decide(request: GrantRequest, decision: Decision, *, by: Any, at: datetime, 
     sentences = theirs(request, by)
     if sentences:
         raise NotYou(*sentences)
-    with _act(by, at, person=request.person_id, because=because):
+    with _act(by, at, person=request.person_id, because=because, roles=ADMINISTRATORS if is_withdrawn else DECIDE):
         locked = GrantRequest.objects.select_for_update(of=("self",)).select_related(*READ_WITH).get(pk=request.pk)
+        if not is_withdrawn and (sentences := granting.not_a_decider(by, locked.deciders(at))):
+            raise NotYou(*sentences)
         is_confirmed = decision == Decision.CONFIRMED
         objections = granting.objections_to_confirming if is_confirmed else granting.objections_to_deciding
-        _refuse(objections(locked, at))
+        _refuse([*objections(locked, at), *(_changed_since(locked) if is_confirmed else ())])
         locked.decision, locked.decided_by, locked.decided_at, locked.decided_because = decision, by, at, because
         locked.save()
         if is_confirmed:
             _carry_out(locked, at)
         letters.tell_who_asked(locked, at=at)
     return locked
+
+
+def _changed_since(request: GrantRequest) -> Iterator[str]:
+    """What stands against it meanwhile: the role is held, or somebody else has the way in that was asked for."""
+    yield from _held_already(request)
+    others = User.objects.exclude(pk=request.person_id)
+    if request.email and others.filter(email__iexact=request.email).exists():
+        yield "Somebody else has this mail address since it was asked for."
+    if request.directory_name and others.filter(directory_name=request.directory_name).exists():
+        yield "Somebody else has this name in the directory since it was asked for."
+
+
+def _held_already(wanted: GrantRequest) -> Iterator[str]:
+    """Held twice, a role would go on when one of the two is ended."""
+    if wanted.kind != Kind.APPOINTMENT:
+        return
+    same = {name: getattr(wanted, name) for name in ("role", "team_id", "area_id", "acting_for_id")}
+    held = Appointment.objects.filter(user=wanted.person, **same).exclude(ends_at__lte=wanted.starts_at)
+    held = held.exclude(ends_at__lte=F("starts_at"))
+    if wanted.ends_at:
+        held = held.filter(starts_at__lt=wanted.ends_at)
+    for row in held[:1]:
+        yield (
+            f"{wanted.person.name} holds this {said.period(row.starts_at, row.ends_at)}: hold it longer there, or begin "
+            "when that ends."
+        )
 
 
 READ_WITH: Final = ("person", "team", "area", "acting_for", "line_manager", "asked_by", "decided_by")
@@ -158,6 +196,11 @@ def roles_ahead(person: User, waiting: list[GrantRequest], at: datetime) -> set[
     """The roles that a person holds, will hold, or is asked to be given."""
     held = Appointment.objects.filter(user=person).exclude(Q(ends_at__lte=at) | Q(ends_at__lte=F("starts_at")))
     return {*held.values_list("role", flat=True), *(request.role for request in waiting if request.role)}
+
+
+def _hand_duties_over() -> None:
+    """Have a worker look at once who owes what now: nobody's alarm waits for the hourly look."""
+    bell.ring_on_commit("casework.tasks.hand_over")
 
 
 def _same(one: GrantRequest, other: GrantRequest) -> bool:
@@ -179,6 +222,8 @@ def _carry_out(wanted: GrantRequest, at: datetime) -> None:
             line_manager=wanted.line_manager,
             grant=wanted if wanted.pk else None,
         )
+        if wanted.starts_at <= at:
+            _hand_duties_over()
     elif wanted.kind == Kind.SIGN_IN:
         # An address of before that the library still keeps would go on getting links.
         EmailAddress.objects.filter(user=person).delete()

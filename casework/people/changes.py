@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.urls import reverse
 
 from accounts.models import Appointment, Decision, GrantRequest, ServiceArea, Team, User
 from casework.people import acts, forms, said
-from casework.recording import RecordingForm
+from casework.recording import ReasonForm, RecordingForm
 
 Kind = GrantRequest.Kind
 WAITS: Final = "Asked for. It holds once another administrator has confirmed it."
@@ -32,6 +33,8 @@ class Change:
     done: str
     lede: str = ""
     button: str = "Record"
+    title: str = ""
+    """Of its page, where the label stands beside what it is about."""
     fits: Callable[[Any, datetime], bool] = lambda row, at: True
 
     def says_done(self, form: Any) -> str:
@@ -124,7 +127,7 @@ OF_PERSON: Final = (
     Change(
         "link",
         "Send a new link to choose a password",
-        forms.EmptyForm,
+        RecordingForm,
         lambda form, person, by, at: acts.send_link(person, by=by, at=at),
         "The link is on its way.",
         lede="The link goes to the mail address on record. Nobody else sees it.",
@@ -134,17 +137,17 @@ OF_PERSON: Final = (
     Change(
         "second-factor",
         "The second factor is lost: take it away",
-        forms.ReasonForm,
+        ReasonForm,
         _ask(Kind.SECOND_FACTOR),
         "The second factor is taken away. Another is set up at the next sign-in.",
         lede="Make sure that it is this person who asks you: speak to them. Recovery codes are taken away as well.",
         button="Take it away",
-        fits=lambda person, at: person.is_active and person.has_second_factor,
+        fits=lambda person, at: person.is_active and is_mfa_enabled(person),
     ),
     Change(
         "leave",
         "This person leaves",
-        forms.ReasonForm,
+        ReasonForm,
         lambda form, person, by, at: acts.leave(person, by=by, at=at, because=form.cleaned_data["because"]),
         "The sign-in is closed, and every appointment has ended.",
         lede="Every appointment ends now, and the person is signed out everywhere. To end one role later, end that role.",
@@ -154,7 +157,7 @@ OF_PERSON: Final = (
     Change(
         "return",
         "Open the sign-in again",
-        forms.ReasonForm,
+        ReasonForm,
         _ask(Kind.RETURN),
         "The sign-in is open again, and a new link is on its way. Appointments of before stay ended.",
         lede="Roles of before do not come back: appoint the person again.",
@@ -172,6 +175,7 @@ OF_APPOINTMENT: Final = (
         ),
         "The end is recorded.",
         button="End the appointment",
+        title="End the appointment",
         fits=runs,
     ),
     Change(
@@ -180,25 +184,29 @@ OF_APPOINTMENT: Final = (
         forms.LongerForm,
         _hold_longer,
         "It is recorded, as an appointment that begins when this one ends.",
+        title="Hold the appointment longer",
         fits=lambda row, at: runs(row, at) and row.ends_at is not None,
     ),
     Change(
         "line-manager",
-        "Change the line manager",
+        "Line manager",
         forms.LineManagerForm,
         lambda form, row, by, at: acts.change_line_manager(
             row, manager=form.manager(), by=by, at=at, because=form.cleaned_data["because"]
         ),
         "The line manager is recorded.",
+        title="Change the line manager",
         fits=runs,
     ),
 )
 OF_REQUEST: Final = (
-    Change("decide", "Decide", forms.DecisionForm, _decide, "Your decision is recorded.", button="Decide"),
+    Change(
+        "decide", "Decide on the request", forms.DecisionForm, _decide, "Your decision is recorded.", button="Decide"
+    ),
     Change(
         "withdraw",
-        "Withdraw",
-        forms.ReasonForm,
+        "Withdraw the request",
+        ReasonForm,
         lambda form, row, by, at: acts.decide(
             row, Decision.WITHDRAWN, by=by, at=at, because=form.cleaned_data["because"]
         ),
@@ -229,7 +237,7 @@ def _has_end(place: Any, at: datetime) -> bool:
     return not is_open(place, at)
 
 
-STAYS: Final = "Nobody and no child comes to it any more. Who and what is there stays until it is moved."
+STAYS: Final = "Then nobody is appointed to it and no child comes to it any more. Whoever is there stays until moved."
 OF_TEAM: Final = (
     Change(
         "change",
@@ -239,13 +247,31 @@ OF_TEAM: Final = (
         "The team is changed.",
         lede="A team that moves takes its children along: the managers of the new area see them, those of the old do not.",
     ),
-    Change("close", "Close the team", forms.FromForm, _close, "The end is recorded.", lede=STAYS, fits=is_open),
-    Change("open", "Open the team again", forms.ReasonForm, _open, "The team is open.", fits=_has_end),
+    Change(
+        "close",
+        "Close the team",
+        forms.FromForm,
+        _close,
+        "The end is recorded.",
+        lede=STAYS,
+        button="Close the team",
+        fits=is_open,
+    ),
+    Change("open", "Open the team again", ReasonForm, _open, "The team is open.", fits=_has_end),
 )
 OF_AREA: Final = (
     Change("change", "Change the name", forms.AreaForm, _keep, "The area is changed."),
-    Change("close", "Close the area", forms.FromForm, _close, "The end is recorded.", lede=STAYS, fits=is_open),
-    Change("open", "Open the area again", forms.ReasonForm, _open, "The area is open.", fits=_has_end),
+    Change(
+        "close",
+        "Close the area",
+        forms.FromForm,
+        _close,
+        "The end is recorded.",
+        lede=STAYS,
+        button="Close the area",
+        fits=is_open,
+    ),
+    Change("open", "Open the area again", ReasonForm, _open, "The area is open.", fits=_has_end),
 )
 ADD_TEAM: Final = Change("add-team", "Add a team", forms.TeamForm, _keep, "The team is added.", button="Add the team")
 ADD_AREA: Final = Change("add-area", "Add a service area", forms.AreaForm, _keep, "The area is added.", button="Add it")
@@ -269,7 +295,9 @@ SUBJECTS: Final = (
         "person",
         User.objects.all,
         OF_PERSON,
-        lambda person: f"{person.name}, who signs in as {person.username}.",
+        lambda person: (
+            f"{person.name}, who signs in as {person.username}." if person.is_active else f"{person.name} has left."
+        ),
         lambda person: reverse("people:person", args=[person.pk]),
     ),
     Subject(

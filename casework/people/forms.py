@@ -1,33 +1,28 @@
 """What administrators are asked. Each form collects and cleans; days are typed, and what holds until a day includes it."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from accounts.models import Decision, ServiceArea, Team, User
 from accounts.places import objections_to_place
 from accounts.roles import HELD_IN, Place, Role
-from casework.forms import DayField, Form
-from casework.limits import start_of
-from casework.recording import RecordingForm
+from casework.forms import NOTHING_CHOSEN, TYPED_INTO, DayField, Form
+from casework.limits import from_day, start_of
+from casework.lists import FilterForm
+from casework.recording import ReasonForm, RecordingForm
 
-NOTHING = [("", "Select one")]
 NOBODY = [("", "Nobody")]
 HERE, LEFT = "here", "left"
 AUTHORITY = "authority"
 NOW, LATER = "now", "later"
-REASON = "Why?"
 LONGEST_REASON = 2000
-TYPED_INTO = {"data-autocomplete": True}
-"""Of a long list: with scripts, a box to type into."""
-
-
-def from_day(day: date, at: datetime, today: date) -> datetime:
-    """The moment from which something holds: today from now on, another day from its start."""
-    return at if day == today else start_of(day)
 
 
 def people(*, but: int | None = None) -> list[tuple[str, str]]:
@@ -44,21 +39,21 @@ def places(at: datetime) -> list[tuple[str, object]]:
         for team in Team.objects.open_at(at).select_related("area")
     ]
     return [
-        ("", "Select one"),
+        *NOTHING_CHOSEN,
         (AUTHORITY, "The whole authority"),
         *([("Service areas", areas)] if areas else []),
         *([("Teams", teams)] if teams else []),
     ]
 
 
-def said_places() -> str:
-    """Which role goes where, as a hint."""
+def said_places() -> SafeString:
+    """Which role goes where, as a hint: a line for each kind of place."""
     by_places: dict[tuple[Place, ...], list[str]] = {}
     for role, where in HELD_IN.items():
         by_places.setdefault(where, []).append(role.label)
     del by_places[(Place.AUTHORITY,)]
-    said = [f"{', '.join(roles)}: {' or '.join(p.value for p in where)}." for where, roles in by_places.items()]
-    return " ".join([*said, f"All others: {Place.AUTHORITY.value}."])
+    said = [(capfirst(" or ".join(p.value for p in where)), ", ".join(roles)) for where, roles in by_places.items()]
+    return format_html_join(SafeString("<br>"), "{}: {}.", [*said, (capfirst(Place.AUTHORITY.value), "all others")])
 
 
 class FindForm(Form):
@@ -68,10 +63,9 @@ class FindForm(Form):
     q = forms.CharField(label="Name or user name", max_length=100, required=False)
 
 
-class FilterForm(Form):
+class PeopleFilter(FilterForm):
     """Narrows the list of people."""
 
-    says_optional = False
     role = forms.ChoiceField(label="Role held now", required=False, choices=[("", "Any"), *Role.choices])
     team = forms.ModelChoiceField(label="Team", required=False, queryset=Team.objects.all(), empty_label="Any")
     here = forms.ChoiceField(
@@ -152,16 +146,6 @@ class NameForm(RecordingForm):
             self.initial.setdefault(name, getattr(self.about, name))
 
 
-class ReasonForm(RecordingForm):
-    """Why something is done."""
-
-    because = forms.CharField(label=REASON, max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class EmptyForm(RecordingForm):
-    """Nothing is asked."""
-
-
 class SignInForm(ReasonForm):
     """How somebody signs in, but for the password."""
 
@@ -194,6 +178,7 @@ class UntilForm(ReasonForm):
     """Until which day something holds, that day included."""
 
     until_on = DayField(label="Last day", required=False, help_text="Leave it empty where no end is known.")
+    field_order = ("until_on", "because")
 
     def ends_at(self) -> datetime | None:
         """The first moment at which it holds no longer."""
@@ -204,7 +189,7 @@ class UntilForm(ReasonForm):
 class AppointForm(UntilForm):
     """A role for somebody: where, from when to when, and for whom."""
 
-    role = forms.ChoiceField(label="Role", choices=NOTHING + Role.choices)
+    role = forms.ChoiceField(label="Role", choices=NOTHING_CHOSEN + Role.choices)
     where = forms.ChoiceField(label="Where", widget=forms.Select(attrs=TYPED_INTO))
     from_on = DayField(label="First day")
     acting_for = forms.ChoiceField(
@@ -253,7 +238,7 @@ class AppointForm(UntilForm):
             "role": cleaned["role"],
             "team_id": int(pk) if kind == "team" else None,
             "area_id": int(pk) if kind == "area" else None,
-            "starts_at": from_day(cleaned["from_on"], self.at, self.today),
+            "starts_at": from_day(cleaned["from_on"], self.at),
             "ends_at": self.ends_at(),
             "acting_for_id": int(cleaned["acting_for"]) if cleaned["acting_for"] else None,
             "line_manager_id": int(cleaned["line_manager"]) if cleaned["line_manager"] else None,
@@ -265,23 +250,30 @@ def _kind_of(where: str) -> Place:
 
 
 class LongerForm(UntilForm):
-    """Until when somebody goes on in a role, after the day on which it was to end."""
+    """Until when somebody goes on in a role, after the day on which it was to end; for somebody else, until a day."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.about.acting_for_id:
+            field = self.fields["until_on"]
+            field.required, field.help_text = True, ""
+            field.error_messages["required"] = "Enter the last day: an acting appointment ends"
 
     def clean(self):
-        """It goes on after the day on which it was to end; for somebody else, until a day."""
+        """It goes on after the day on which it was to end."""
         cleaned = super().clean()
         ends_at = self.ends_at() if "until_on" in cleaned else None
         if ends_at and ends_at <= self.about.ends_at:
             self.add_error("until_on", "Last day must be after the present one")
-        if self.about.acting_for_id and not ends_at and "until_on" not in self.errors:
-            self.add_error("until_on", "Enter the last day: an acting appointment ends")
         return cleaned
 
 
 class FromForm(ReasonForm):
     """From when something ends: now, or after a day that lies ahead."""
 
-    when = forms.ChoiceField(label="When?", choices=[(NOW, "Now"), (LATER, "After a day")], widget=forms.RadioSelect)
+    when = forms.ChoiceField(
+        label="When?", choices=[(NOW, "Now"), (LATER, "At the end of a day")], widget=forms.RadioSelect
+    )
     last_on = DayField(label="Last day")
     reveals = {"when": {LATER: ("last_on",)}}
     field_order = ("when", "last_on", "because")
@@ -369,7 +361,7 @@ class TeamForm(AreaForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = NOTHING + _areas(self.at, self.about)
+        self.fields["area"].choices = NOTHING_CHOSEN + _areas(self.at, self.about)
         if self.about:
             self.initial.setdefault("area", self.about.area_id)
 
@@ -380,10 +372,10 @@ class TeamForm(AreaForm):
         return team
 
 
-class TeamChangeForm(TeamForm):
+class TeamChangeForm(ReasonForm, TeamForm):
     """Another name, or another service area, and why."""
 
-    because = forms.CharField(label=REASON, max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
+    field_order = ("name", "area", "because")
 
 
 def _areas(at: datetime, team: Team | None) -> Iterable[tuple[int, str]]:

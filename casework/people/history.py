@@ -15,7 +15,7 @@ from django.apps import apps
 from accounts.models import Decision, GrantRequest, ServiceArea, Team, User
 from casework.limits import local_day
 from casework.people import said
-from casework.wording import in_words, moment_in_words
+from casework.wording import said_day, said_moment
 
 SOMEBODY: Final = "somebody at the server’s command line"
 DECIDED: Final = {
@@ -144,7 +144,7 @@ def _ended(post: str, now: Any) -> str:
         return f"took away the end of the appointment as {post}"
     if now.ends_at <= now.starts_at:
         return f"called off the appointment as {post}, before it began"
-    return f"set the end of the appointment as {post} to {moment_in_words(now.ends_at)}"
+    return f"set the end of the appointment as {post} to {said_moment(now.ends_at)}"
 
 
 def _request(request: GrantRequest) -> Iterator[_Happened]:
@@ -164,9 +164,7 @@ def _place(before: Any, now: Any, areas: dict[int, str]) -> Iterator[str]:
     if area and before.area_id != now.area_id:
         yield f"moved {now.name} from {areas.get(before.area_id)} to {area}"
     if before.closed_at != now.closed_at:
-        yield (
-            f"closed {now.name} from {moment_in_words(now.closed_at)}" if now.closed_at else f"opened {now.name} again"
-        )
+        yield (f"closed {now.name} from {said_moment(now.closed_at)}" if now.closed_at else f"opened {now.name} again")
 
 
 def _told(happened: list[_Happened], people: dict[int, Any]) -> list[Told]:
@@ -177,4 +175,4 @@ def _told(happened: list[_Happened], people: dict[int, Any]) -> list[Told]:
 
 def _sentence(one: _Happened, people: dict[int, Any]) -> str:
     who = people[one.by].name if one.by in people else SOMEBODY
-    return f"On {in_words(local_day(one.at))} {who} {one.did}."
+    return f"On {said_day(local_day(one.at))} {who} {one.did}."

@@ -11,9 +11,9 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.models import Decision, GrantRequest, User
-from accounts.roles import Role
+from accounts.models import Decision, GrantRequest
 from casework import outbox
+from casework.outbox import address_of
 
 GOODBYE: Final = (
     "This message was sent by Hearth. It names nobody on purpose, so please do not add names if you forward it."
@@ -22,40 +22,34 @@ GOODBYE: Final = (
 
 def send_link(person: Any, *, at: datetime) -> None:
     """Send the link to choose a password; to whoever signs in by the directory only, where to sign in."""
-    if not person.email:
-        return
     if settings.HEARTH_PASSWORDS:
         key = default_token_generator.make_token(person)
         link = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(person), key])
         days = settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
-        text = LINK.format(username=person.username, address=_address(link), days=days, start=_address("/"))
+        text = LINK.format(username=person.username, address=address_of(link), days=days, start=address_of("/"))
         outbox.write([(person, "Hearth: choose your password", text)], at=at)
     else:
-        outbox.write([(person, "Hearth: you can sign in", DIRECTORY.format(start=_address("/")))], at=at)
+        outbox.write([(person, "Hearth: you can sign in", DIRECTORY.format(start=address_of("/")))], at=at)
 
 
 def tell_who_can_decide(request: GrantRequest, *, at: datetime) -> None:
-    """Tell the other administrators that a request waits."""
-    others = User.objects.holding(Role.ADMINISTRATOR, at=at).exclude(email="")
-    others = others.exclude(pk__in=[request.asked_by_id, request.person_id])
-    text = WAITS.format(address=_address(reverse("people:request", args=[request.pk])), goodbye=GOODBYE)
-    outbox.write([(person, "Hearth: a request waits for a second administrator", text) for person in others], at=at)
+    """Tell those who can decide that a request waits."""
+    text = WAITS.format(address=address_of(reverse("people:request", args=[request.pk])), goodbye=GOODBYE)
+    outbox.write(
+        [(person, "Hearth: a request waits for a second administrator", text) for person in request.deciders(at)], at=at
+    )
 
 
 def tell_who_asked(request: GrantRequest, *, at: datetime) -> None:
     """Tell whoever asked what became of it."""
     asker: Any = request.asked_by
-    if request.decision == Decision.WITHDRAWN or not (asker.is_active and asker.email):
+    if request.decision == Decision.WITHDRAWN or not asker.is_active:
         return
     became = Decision(request.decision).label.lower()
     text = DECIDED.format(
-        became=became, address=_address(reverse("people:request", args=[request.pk])), goodbye=GOODBYE
+        became=became, address=address_of(reverse("people:request", args=[request.pk])), goodbye=GOODBYE
     )
     outbox.write([(asker, f"Hearth: your request was {became}", text)], at=at)
-
-
-def _address(path: str) -> str:
-    return f"{settings.HEARTH_ADDRESS.rstrip('/')}{path}"
 
 
 LINK: Final = """\

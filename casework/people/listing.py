@@ -11,9 +11,9 @@ from accounts.granting import lapses_at
 from accounts.models import Appointment, GrantRequest, ServiceArea, Team, User
 from accounts.roles import Role
 from casework.people import acts, said
-from casework.people.forms import HERE, LEFT
+from casework.people.forms import HERE
 
-COLUMNS = [{"label": "Name"}, {"label": "User name"}, {"label": "Roles held now"}, {"label": "Here"}]
+COLUMNS = [{"label": "Name"}, {"label": "User name"}, {"label": "Roles held now"}]
 
 
 def find(words: str, *, role: str = "", team: Any = None, here: str = "", at: datetime) -> QuerySet[User]:
@@ -37,28 +37,11 @@ def rows(people: QuerySet[User], at: datetime) -> list[list[Any]]:
 
 
 def _row(person: Any) -> list[Any]:
+    held = "; ".join(said.post(each) for each in person.held_now) or "None"
     return [
         {"says": person.name, "url": reverse("people:person", args=[person.pk])},
         person.username,
-        "; ".join(said.post(held) for held in person.held_now) or "None",
-        "Yes" if person.is_active else {"says": "Left", "tone": "quiet"},
-    ]
-
-
-def applied(cleaned: dict[str, Any], address: str) -> list[dict[str, str]]:
-    """The filters that are on, each with the address that takes it away."""
-    given = {name: str(getattr(value, "pk", value)) for name, value in cleaned.items() if value}
-    labels = {
-        "role": lambda value: f"Role: {Role(value).label}",
-        "team": lambda value: f"Team: {value.name}",
-        "here": lambda value: {HERE: "Still here", LEFT: "Left"}[value],
-    }
-    return [
-        {
-            "label": labels[name](cleaned[name]),
-            "url": f"{address}?{'&'.join(f'{other}={value}' for other, value in given.items() if other != name)}",
-        }
-        for name in given
+        held if person.is_active else {"says": "Left", "tone": "quiet"},
     ]
 
 

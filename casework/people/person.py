@@ -1,21 +1,21 @@
 """What the page of a person, and of a request about a person, says."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.apps import apps
-from django.urls import reverse
+from django.utils.text import capfirst
 
-from accounts.granting import lapses_at
+from accounts.granting import NOBODY_CAN, lapses_at
 from accounts.models import Appointment, Decision, GrantRequest, User
 from casework.limits import local_day
-from casework.models import CaseFile, Duty
+from casework.models import Duty
 from casework.people import said
 from casework.people.changes import OF_APPOINTMENT, menu
-from casework.templatetags.hearth import counted, said_day, said_moment
-from casework.wording import in_words
+from casework.wording import counted, said_day, said_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +28,14 @@ class Post:
     actions: list[dict[str, str]]
 
 
-def facts(person: Any, at: datetime) -> list[dict[str, str]]:
+def facts(person: Any) -> list[dict[str, str]]:
     """Who this is and how the person signs in."""
-    person.has_second_factor = is_mfa_enabled(person)
-    change = {"change": "Change"} if person.is_active else {}
-    to = {name: reverse(f"people:person_{name}", args=[person.pk]) for name in ("name", "sign-in")} if change else {}
     return [
-        {"label": "Name", "says": person.name, "url": to.get("name", "")},
         {"label": "User name", "says": person.username},
-        {"label": "Mail address", "says": person.email, "url": to.get("sign-in", "")},
-        {"label": "Name in the directory", "says": person.directory_name or "", "url": to.get("sign-in", "")},
+        {"label": "Mail address", "says": person.email},
+        {"label": "Name in the directory", "says": person.directory_name or ""},
         {"label": "Can sign in", "says": "Yes" if person.is_active else "No: has left"},
-        {"label": "Second factor", "says": "Set up" if person.has_second_factor else "Not set up"},
+        {"label": "Second factor", "says": "Set up" if is_mfa_enabled(person) else "Not set up"},
         {"label": "Last signed in", "says": said_moment(person.last_login) or "Never"},
     ]
 
@@ -52,7 +48,7 @@ def posts(person: User, at: datetime) -> list[dict[str, Any]]:
         ).order_by("-starts_at", "-pk")
     )
     written = _written_by(person)
-    now = [row for row in loaded if row.starts_at <= at and (row.ends_at is None or row.ends_at > at)]
+    now = [row for row in loaded if row.holds_at(at)]
     past = [row for row in loaded if row.ends_at is not None and row.ends_at <= max(at, row.starts_at)]
     ahead = [row for row in loaded if row not in now and row not in past]
     return [
@@ -64,7 +60,7 @@ def posts(person: User, at: datetime) -> list[dict[str, Any]]:
 
 def _post(row: Appointment, written: dict[int, str], at: datetime) -> Post:
     rows = [
-        {"label": "When", "says": said.begun(said.period(row.starts_at, row.ends_at))},
+        {"label": "When", "says": capfirst(said.period(row.starts_at, row.ends_at))},
         {"label": "Granted by", "says": _granted(row) or written.get(row.pk, "")},
     ]
     if row.line_manager:
@@ -87,36 +83,38 @@ def _written_by(person: User) -> dict[int, str]:
         user.pk: user.name for user in User.objects.filter(pk__in={(c or {}).get("user") for _, c, _ in rows} - {None})
     }
     return {
-        pk: f"{names.get((context or {}).get('user'), 'The server’s command line')} on {in_words(local_day(at))}"
+        pk: f"{names.get((context or {}).get('user'), 'The server’s command line')} on {said_day(local_day(at))}"
         for pk, context, at in rows
     }
 
 
 def duties(person: User, by: Any, at: datetime) -> list[dict[str, str]]:
     """What falls to a person, as a number: administrators see the work, not the child, and of restricted records nothing."""
-    owed = Duty.objects.owed_by(person).filter(case_file__in=CaseFile.objects.counted_for(by, at=at))
+    owed = Duty.objects.owed_by(person).counted_for(by, at=at)
     number, overdue = owed.count(), owed.overdue(at).count()
     said_overdue = f", {overdue} of them overdue" if overdue else ""
     return [{"label": "Duties", "says": f"{counted(number, 'duty')} to do{said_overdue}" if number else "None"}]
 
 
-def request_facts(request: GrantRequest) -> list[dict[str, str]]:
+def request_facts(request: GrantRequest, deciders: Collection[User]) -> list[dict[str, str]]:
     """What is asked, by whom and why; and where a link would go, which is what a second administrator looks at."""
     person = request.person
     rows = [
         {"label": "Person", "says": person.name},
         {"label": "User name", "says": person.username},
-        {"label": "Signs in with", "says": said.sign_in(person.email, person.directory_name)},
+        {"label": "Signs in with", "says": capfirst(said.sign_in(person.email, person.directory_name))},
         {"label": "That address since", "says": _address_since(person)},
     ]
     if request.kind == GrantRequest.Kind.APPOINTMENT:
         rows += [
             {"label": "Role", "says": said.post(request)},
-            {"label": "When", "says": said.begun(said.period(request.starts_at, request.ends_at))},
+            {"label": "When", "says": capfirst(said.period(request.starts_at, request.ends_at))},
             {"label": "Line manager", "says": request.line_manager.name if request.line_manager else "Nobody"},
         ]
     elif request.kind == GrantRequest.Kind.SIGN_IN:
-        rows.append({"label": "Would sign in with", "says": said.sign_in(request.email, request.directory_name)})
+        rows.append(
+            {"label": "Would sign in with", "says": capfirst(said.sign_in(request.email, request.directory_name))}
+        )
     rows += [
         {"label": "Asked by", "says": f"{request.asked_by.name} on {said_moment(request.asked_at)}"},
         {"label": "Why", "says": request.because},
@@ -129,6 +127,8 @@ def request_facts(request: GrantRequest) -> list[dict[str, str]]:
         if request.decided_because:
             rows.append({"label": "Reason", "says": request.decided_because})
     else:
+        names = ", ".join(each.name for each in deciders)
+        rows.append({"label": "Who can decide", "says": names or NOBODY_CAN})
         rows.append({"label": "Lapses", "says": said_day(lapses_at(request.asked_at))})
     return rows
 

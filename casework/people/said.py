@@ -8,27 +8,22 @@ from typing import Any
 from accounts.models import GrantRequest
 from accounts.roles import Place, Role
 from casework.limits import local_day
-from casework.wording import in_words
+from casework.wording import said_day
 
 
 def last_day(ends_at: datetime) -> str:
     """The last day on which something holds that ends at a moment, exclusive."""
-    return in_words(local_day(ends_at - timedelta(microseconds=1)))
+    return said_day(local_day(ends_at - timedelta(microseconds=1)))
 
 
 def period(starts_at: datetime, ends_at: datetime | None) -> str:
     """From 3 March 2026; from 3 March 2026 until 30 June 2026, that day included."""
-    since = f"from {in_words(local_day(starts_at))}"
+    since = f"from {said_day(local_day(starts_at))}"
     if ends_at is None:
         return since
     if ends_at <= starts_at:
         return f"{since}, called off before it began"
     return f"{since} until {last_day(ends_at)}"
-
-
-def begun(says: str) -> str:
-    """The same as the beginning of a sentence; months and names keep their capitals."""
-    return says[:1].upper() + says[1:]
 
 
 def post(row: Any) -> str:

@@ -1,9 +1,8 @@
 """The pages of administrators: people, what waits for a second administrator, teams and service areas. No child is named."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,31 +10,29 @@ from django.views.decorators.http import require_safe
 
 from accounts import granting
 from accounts.models import GrantRequest, ServiceArea, Team, User
-from accounts.roles import Role
-from casework import panels
+from casework import lists, panels
 from casework.confirming import confirmed_once
 from casework.pages import Holds, page
 from casework.people import acts, changes, history, listing, person as persons
 from casework.people.changes import Change, Subject, menu
-from casework.people.forms import FilterForm, FindForm, PersonForm
+from casework.people.forms import FindForm, PeopleFilter, PersonForm
 from casework.recording import Page, record
 from casework.steps import NotYet, NotYou
 
-ADMINISTRATORS: Final = frozenset({Role.ADMINISTRATOR})
 PEOPLE_A_PAGE, TOLD_A_PAGE, LATEST_TOLD = 50, 50, 8
 View = Callable[..., HttpResponse]
-for_administrators = page(Holds.NOTHING_PERSONAL, roles=ADMINISTRATORS)
+for_administrators = page(Holds.NOTHING_PERSONAL, roles=acts.ADMINISTRATORS)
+for_whoever_decides = page(Holds.NOTHING_PERSONAL, roles=acts.DECIDE)
 
 
 @for_administrators
 def people(request: HttpRequest) -> HttpResponse:
     """What waits for a second administrator, and everybody who has an account."""
-    filters = FilterForm(request.GET)
-    narrowed = filters.cleaned_data if filters.is_valid() else {}
+    filters = PeopleFilter(request.GET)
     finding = FindForm(request.POST if request.method == "POST" else None)
     words = finding.cleaned_data["q"] if finding.is_bound and finding.is_valid() else ""
-    found = listing.find(words, at=request.at, **narrowed)
-    shown = Paginator(found, PEOPLE_A_PAGE).get_page(1 if words else request.GET.get("page"))
+    found = listing.find(words, at=request.at, **filters.chosen)
+    shown = lists.page_of(request, found, PEOPLE_A_PAGE)
     context = {
         "sections": _sections(request),
         "waiting": listing.waiting(request.at),
@@ -43,7 +40,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "form": finding,
         "searched": words,
         "filter_form": filters,
-        "applied": listing.applied(narrowed, request.path),
+        "applied": lists.applied(request, filters.in_words()),
         "columns": listing.COLUMNS,
         "rows": listing.rows(shown.object_list, request.at),
         "page": shown,
@@ -59,7 +56,7 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     told = history.of_person(person)
     context = {
         "person": person,
-        "facts": persons.facts(person, request.at),
+        "facts": persons.facts(person),
         "waiting": listing.waiting(request.at, person=person),
         "posts": persons.posts(person, request.at),
         "holds": [
@@ -80,28 +77,32 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
 def person_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything that was changed about a person, newest first."""
     person = get_object_or_404(User, pk=pk)
-    shown = Paginator(history.of_person(person), TOLD_A_PAGE).get_page(request.GET.get("page"))
+    shown = lists.page_of(request, history.of_person(person), TOLD_A_PAGE)
     return render(request, "people/history.html", {"person": person, "told": shown, "page": shown, **_back_to(person)})
 
 
 @require_safe
-@for_administrators
+@for_whoever_decides
 def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What is asked for, by whom and why; and, for whoever can decide it, the way there."""
     wanted = get_object_or_404(GrantRequest.objects.select_related(*acts.READ_WITH), pk=pk)
     objections = granting.objections_to_deciding(wanted, request.at)
-    not_you = granting.not_theirs_to_confirm(wanted, request.user)
+    deciders = wanted.deciders(request.at)
+    not_you = _not_theirs_to_decide(wanted, request)
+    is_administrator = request.user.holds(*acts.ADMINISTRATORS, at=request.at)
+    if not_you and not is_administrator and request.user != wanted.decided_by:
+        raise NotYou(*not_you)
     by_asker = not granting.not_theirs_to_withdraw(wanted, request.user)
     decide, withdraw = (reverse(f"people:request_{name}", args=[pk]) for name in ("decide", "withdraw"))
     context = {
         "wanted": wanted,
-        "rows": persons.request_facts(wanted),
-        "person_url": reverse("people:person", args=[wanted.person_id]),
-        "objections": objections,
+        "rows": persons.request_facts(wanted, deciders),
+        "person_url": reverse("people:person", args=[wanted.person_id]) if is_administrator else "",
+        "objections": [] if wanted.decided_by else objections,
         "not_you": [] if objections else not_you,
         "decide_url": "" if objections or not_you else decide,
         "withdraw_url": withdraw if by_asker and not objections else "",
-        "breadcrumbs": [("People", reverse("people:people"))],
+        "breadcrumbs": [("People", reverse("people:people"))] if is_administrator else [],
     }
     return render(request, "people/request.html", context)
 
@@ -197,22 +198,31 @@ def changing(subject: Subject, change: Change) -> View:
             return subject.back(row)
 
         context = {"back_url": subject.back(row), "about": subject.says(row)}
+        if subject.kind == "request":
+            context["rows"] = persons.request_facts(row, row.deciders(request.at))
         return _form_page(request, change, row, act, context)
 
-    return for_administrators(confirmed_once(show) if change.name == "decide" else show)
+    return for_whoever_decides(confirmed_once(show)) if change.name == "decide" else for_administrators(show)
+
+
+def _not_theirs_to_decide(wanted: GrantRequest, request: HttpRequest) -> list[str]:
+    return granting.not_theirs_to_confirm(wanted, request.user) or granting.not_a_decider(
+        request.user, wanted.deciders(request.at)
+    )
 
 
 def _require_fit(request: HttpRequest, subject: Subject, change: Change, row: Any) -> None:
     """Say before anything is typed why it cannot be done."""
     if subject.kind == "request":
-        theirs = granting.not_theirs_to_withdraw if change.name == "withdraw" else granting.not_theirs_to_confirm
-        _raise(NotYou, theirs(row, request.user))
+        is_withdrawn = change.name == "withdraw"
+        theirs = (
+            granting.not_theirs_to_withdraw(row, request.user) if is_withdrawn else _not_theirs_to_decide(row, request)
+        )
+        _raise(NotYou, theirs)
         _raise(NotYet, granting.objections_to_deciding(row, request.at))
         return
     if getattr(row, "user_id", row.pk if subject.kind == "person" else None) == request.user.pk:
         raise NotYou(granting.NOT_FOR_YOURSELF)
-    if subject.kind == "person":
-        persons.facts(row, request.at)
     if not change.fits(row, request.at):
         raise NotYet(f"“{change.label}” cannot be done, as things stand now: {subject.says(row)}")
 
@@ -225,7 +235,7 @@ def _raise(refused: type[NotYou] | type[NotYet], sentences: list[str]) -> None:
 def _form_page(
     request: HttpRequest, change: Change, row: Any, act: Callable[[Any], str], context: Mapping[str, Any]
 ) -> HttpResponse:
-    shown = Page(change.label, lede=change.lede, button=change.button, template="people/record.html")
+    shown = Page(change.title or change.label, lede=change.lede, button=change.button, template="people/record.html")
     return record(
         request, change.form, about=row, page=shown, act=act, done=change.says_done, context={"about": "", **context}
     )

@@ -6,7 +6,7 @@ from django import forms
 
 from casework.forms import DayField, Form
 from casework.limits import DayLimit, local_day
-from casework.own_values import DECIDE
+from casework.own_values import DECIDE, may_be_set
 from casework.procedures import MaySet
 from casework.proposals import deciders, objections_to_asking
 from casework.recording import RecordingForm
@@ -20,7 +20,7 @@ KEEP, TAKE_ALONG, DECLINE = "keep", "take_along", "decline"
 class OnDayForm(Form):
     """The day whose rules are shown."""
 
-    on = DayField(label="Rules in force on")
+    on = DayField(label="Date")
 
 
 class AskForm(RecordingForm):
@@ -50,6 +50,7 @@ class AskForm(RecordingForm):
             del self.fields["count"], self.fields["unit"]
         else:
             del self.fields["is_on"]
+            self.fields["count"].help_text = may_be_set(self.about)
             self.fields["unit"].choices = [unit for unit in UNITS if unit[0] != "hours" or self._counts_hours]
             self.fields["unit"].initial = next((unit for unit, _ in UNITS if self._is_unit(unit)), "days")
         self._people = deciders(self.about, asked_by=self.by, at=self.at)
@@ -125,13 +126,3 @@ class DecideForm(RecordingForm):
         )
         if self.about.is_on is not None:
             self.option_hints = {}
-
-
-class WhyForm(RecordingForm):
-    """A reason."""
-
-    because = forms.CharField(label="Why?", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}))
-
-
-class NothingToTypeForm(RecordingForm):
-    """Only a button."""

@@ -1,28 +1,27 @@
 """What the pages of procedures say: the rules of a day, one rule, what changed, and what a preview found."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
+from django.utils.text import capfirst
 
 from accounts.roles import Role
 from casework.limits import local_day
-from casework.own_values import may_be_set, row_on, said_value
+from casework.links import link_to_rule
+from casework.own_values import may_be_set, said_value
 from casework.previewed import Figures
-from casework.procedures import MaySet, OwnValue, Rule, RulesInForce, declared
+from casework.procedures import MaySet, OwnValue, Rule, RulesInForce, declared, row_on
 from casework.rule_values import Moves, RuleProposal, RuleValue, Variant
 from casework.subjects import Subject
-from casework.templatetags.hearth import due_on, said_moment
-from casework.wording import cited, in_words
+from casework.wording import cited, due_on, said_day, said_moment
 
 RULE_COLUMNS = [
     {"label": "Rule"},
     {"label": "What it says"},
     {"label": "In force"},
     {"label": "Source"},
-    {"label": "Our own value"},
 ]
 HISTORY_COLUMNS = [{"label": "From"}, {"label": "What holds"}, {"label": "Who says so"}, {"label": "Why"}]
 AMENDMENT_COLUMNS = [{"label": "From"}, {"label": "Rule"}, {"label": "What changed"}, {"label": "Who says so"}]
@@ -62,14 +61,11 @@ def groups_on(rules: RulesInForce, day: date) -> list[Group]:
 
 
 def _row(rule: Rule, own: OwnValue | None) -> list[Any]:
+    number = (
+        {"says": in_force(rule, own), "note": f"Our own since {said_day(own.since)}"} if own else in_force(rule, own)
+    )
     source = {"says": cited(rule.cites), "note": NO_SOURCE if rule.local_default else ""}
-    since = f"Since {in_words(own.since)}" if own else "–"
-    return [{"says": rule.code, "url": url_of(rule.code)}, rule.says, in_force(rule, own) or "–", source, since]
-
-
-def url_of(code: str) -> str:
-    """The page of a rule."""
-    return reverse("casework:procedure", args=[code])
+    return [{"says": rule.code, "url": link_to_rule(rule.code)}, rule.says, number, source]
 
 
 def in_force(rule: Rule, own: OwnValue | None) -> str:
@@ -85,7 +81,7 @@ def in_force(rule: Rule, own: OwnValue | None) -> str:
 def facts_of(rule: Rule, own: OwnValue | None, *, is_over: bool) -> list[dict[str, str]]:
     """A rule with its names of fields: a summary list."""
     number = in_force(rule, own) or "No number: it holds as it stands"
-    whose = f"{number}, this authority’s own since {in_words(own.since)}" if own else number
+    whose = f"{number}, this authority’s own since {said_day(own.since)}" if own else number
     source = cited(rule.cites)
     return [
         {"label": "In force now", "says": "No longer in force" if is_over else whose},
@@ -111,22 +107,22 @@ def history_of(code: str, values: Iterable[RuleValue], today: date) -> list[list
 
 
 def _declared_row(rule: Rule) -> list[Any]:
-    since = in_words(rule.since) if rule.since else "Always"
-    ends = f"Until {in_words(rule.until)}" if rule.until else ""
-    return [{"says": since, "note": ends}, in_force(rule, None) or rule.says, cited(rule.cites), "–"]
+    since = said_day(rule.since) if rule.since else "Always"
+    ends = f"Until {said_day(rule.until)}" if rule.until else ""
+    return [{"says": since, "note": ends}, in_force(rule, None) or rule.says, cited(rule.cites), ""]
 
 
 def _own_row(value: RuleValue, today: date) -> list[Any]:
     note = "To come" if value.since > today else ""
     says = {"says": value.says, "note": "Also for deadlines that ran already" if value.takes_running_along else ""}
-    return [{"says": in_words(value.since), "note": note}, says, decided(value), value.because]
+    return [{"says": said_day(value.since), "note": note}, says, decided(value), value.because]
 
 
 def decided(value: RuleValue) -> dict[str, str]:
     """Who decided a value, in which role, and when; and who asked for it."""
     role = f", {value.get_decided_as_display()}" if value.decided_as else ""
     asked = f". Asked for by {value.asked_by}" if value.asked_by else ""
-    return {"says": f"{value.decided_by}{role}", "note": f"Decided on {in_words(local_day(value.decided_at))}{asked}"}
+    return {"says": f"{value.decided_by}{role}", "note": f"Decided on {said_day(local_day(value.decided_at))}{asked}"}
 
 
 # What changed
@@ -172,8 +168,8 @@ def _changes_of_own(values: list[RuleValue]) -> Iterator[Change]:
 def _amendment(day: date, code: str, says: str, who: Any, today: date) -> list[Any]:
     because = who.get("because", "") if isinstance(who, dict) else ""
     return [
-        {"says": in_words(day), "note": "To come" if day > today else ""},
-        {"says": code, "url": url_of(code)},
+        {"says": said_day(day), "note": "To come" if day > today else ""},
+        {"says": code, "url": link_to_rule(code)},
         {"says": says, "note": f"Why: {because}" if because else ""},
         who,
     ]
@@ -187,7 +183,7 @@ def proposal_row(proposal: RuleProposal) -> list[Any]:
     stands = proposal.get_answer_display() if proposal.answer else "Waits for a decision"
     return [
         {"says": proposal.code, "url": proposal.get_absolute_url()},
-        {"says": proposal.says, "note": f"From {in_words(proposal.since)}"},
+        {"says": proposal.says, "note": f"From {said_day(proposal.since)}"},
         str(proposal.decider),
         {"says": stands, "tone": "" if proposal.answer else "watch"},
     ]
@@ -203,14 +199,17 @@ def facts_of_proposal(proposal: RuleProposal, rules: RulesInForce) -> list[dict[
             "label": "Value asked for",
             "says": f"{proposal.says}\nInstead of {now}" if not proposal.answer else proposal.says,
         },
-        {"label": "In force from", "says": in_words(proposal.since)},
+        {"label": "In force from", "says": said_day(proposal.since)},
         {"label": "Why", "says": proposal.because},
         {"label": "Asked for by", "says": f"{proposal.asked_by}\n{said_moment(proposal.asked_at)}"},
-        {"label": "Decided by", "says": str(proposal.decider)},
+        {"label": "Who decides", "says": str(proposal.decider)},
     ]
     if proposal.answer:
         said = f"{proposal.get_answer_display()}, {proposal.answered_by}\n{said_moment(proposal.answered_at)}"
         rows.append({"label": "Answer", "says": said})
+        if proposal.value and proposal.is_on is None:
+            along = "Are taken along" if proposal.value.takes_running_along else "Keep their day"
+            rows.append({"label": "Deadlines that run", "says": along})
         rows.append({"label": "Why so", "says": proposal.answered_because})
     return rows
 
@@ -260,7 +259,7 @@ def section_of(found: Figures, list_url: str) -> Section:
         SAYS[found.variant],
         found.all,
         [*figures, at_once] if found.overdue_at_once else figures,
-        [_table(part, rows, url) for part, rows in found.by.items() if rows],
+        [_table(part, rows, url) for part, rows in found.by.items() if len(rows) > (part == "kind")],
     )
 
 
@@ -290,12 +289,22 @@ def kept_section(kept: dict[str, Any]) -> Section:
     return section_of(found, "")
 
 
+def chosen_in_words(chosen: Mapping[str, Any]) -> str:
+    """Which of the duties that change a list shows, in words; nothing where all of them."""
+    parts = (
+        Variant(chosen["variant"]).label if "variant" in chosen else "",
+        LABELS.get(Moves(chosen["how"]), "") if "how" in chosen else "",
+        "overdue at once" if "is_overdue_at_once" in chosen else "",
+    )
+    return capfirst(", ".join(filter(None, parts)))
+
+
 def moved_row(moved: Any, subject: Subject | None) -> list[Any]:
     """One duty of a list that somebody may see."""
     at_once = {"note": "Overdue at once"} if moved.is_overdue_at_once else {}
     return [
         {"says": subject.name, "url": subject.url} if subject else "–",
-        {"says": moved.kind, "url": url_of(moved.kind)} if moved.kind in declared() else moved.kind,
+        {"says": moved.kind, "url": link_to_rule(moved.kind)} if moved.kind in declared() else moved.kind,
         Role(moved.role).label,
         moved.team.name if moved.team else "–",
         due_on(moved.due_before) or "–",

@@ -1,6 +1,5 @@
 """The pages of procedures: everybody reads the rules; administrators ask for a value, a named senior manager decides."""
 
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,8 +10,11 @@ from casework import panels, proposals, scope
 from casework.confirming import confirmed_once
 from casework.forms import in_a_sentence
 from casework.limits import local_day
-from casework.models import CaseFile, Duty
-from casework.own_values import ASK, may_be_set, row_on
+from casework.links import link_to_rule
+from casework.lists import number_in, page_of
+from casework.models import Duty
+from casework.not_kept import NOT_KEPT
+from casework.own_values import ASK, may_be_set
 from casework.pages import Holds, page
 from casework.previewed import figures
 from casework.procedure_pages import said
@@ -21,17 +23,15 @@ from casework.procedure_pages.forms import (
     TAKE_ALONG,
     AskForm,
     DecideForm,
-    NothingToTypeForm,
     OnDayForm,
-    WhyForm,
 )
-from casework.procedures import MaySet, Rule, declared
-from casework.recording import Page, record
+from casework.procedures import MaySet, Rule, declared, row_on
+from casework.recording import Page, ReasonForm, RecordingForm, record
 from casework.rule_values import MovedDuty, Moves, RuleProposal, RuleValue, Variant
 from casework.rules_in_force import rules_in_force
-from casework.steps import NotYet, NotYou
+from casework.steps import NotYet
 from casework.subjects import subjects_of
-from casework.wording import in_words
+from casework.wording import said_day
 
 MOVED_A_PAGE = 50
 CHOSEN = {"variant": Variant.values, "how": Moves.values}
@@ -49,6 +49,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "on": day,
         "is_today": day == today,
         "groups": said.groups_on(rules_in_force(), day),
+        "not_kept": NOT_KEPT if day == today else {},
         "columns": said.RULE_COLUMNS,
         "links": panels.added_to("procedures", request, None, None),
         **_around(request, "rules"),
@@ -64,13 +65,15 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
     shown, in_force = _rule_or_404(code, today), row_on(code, today)
     values = RuleValue.objects.filter(code=code).select_related("asked_by", "decided_by")
     may_ask = shown.may_set is not MaySet.NOTHING and proposals.may_ask(request.user, request.at)
+    waiting = RuleProposal.objects.waiting().filter(code=code).select_related("decider").first() if may_ask else None
     context = {
         "rule": shown,
         "facts": said.facts_of(shown, rules_in_force().own_value(shown, today), is_over=in_force is None),
         "counts": _counts(request, shown),
         "columns": said.HISTORY_COLUMNS,
         "rows": said.history_of(code, values, today),
-        "ask_url": reverse("casework:ask_value", args=[code]) if may_ask and in_force else "",
+        "ask_url": reverse("casework:ask_value", args=[code]) if may_ask and in_force and not waiting else "",
+        "waiting": waiting,
         **_around(request, ""),
     }
     return render(request, "procedures/rule.html", context)
@@ -113,6 +116,10 @@ def ask_value(request: HttpRequest, code: str) -> HttpResponse:
     if about.may_set is MaySet.NOTHING:
         raise NotYet(may_be_set(about))
 
+    if request.method != "POST" and RuleProposal.objects.waiting().filter(code=code).exists():
+        raise NotYet(f"Another value for {code} waits for its decision already.")
+    now = said.in_force(about, rules_in_force().own_value(about, local_day(request.at)))
+
     def act(form):
         return proposals.propose(form.proposal()).get_absolute_url()
 
@@ -121,13 +128,13 @@ def ask_value(request: HttpRequest, code: str) -> HttpResponse:
         AskForm,
         about=about,
         page=Page(
-            f"A value of our own for {code}",
+            "Ask for a value of our own",
             button="Ask for it",
-            lede=f"{about.says.rstrip('.')}. What we may set: {in_a_sentence(may_be_set(about))}",
+            lede=f"{code}: {about.says.rstrip('.')}. In force now: {in_a_sentence(now)}.",
         ),
         act=act,
         done="Asked for. Whoever decides is told. Below you see whom it would concern.",
-        context={"back_url": said.url_of(code)},
+        context={"back_url": link_to_rule(code)},
     )
 
 
@@ -160,18 +167,22 @@ def moved(request: HttpRequest, pk: int) -> HttpResponse:
     behind = MovedDuty.objects.filter(errand=found.preview_id, **chosen)
     in_sight = behind.visible_to(request.user, at=request.at)
     listed = in_sight.select_related("team", "case_file").order_by("due_after", "pk")
-    shown = Paginator(listed, MOVED_A_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(request, listed, MOVED_A_PAGE)
     lines = list(shown)
     subjects = subjects_of({(line.case_file_id, line.case_file.kind) for line in lines}, request.user, request.at)
     all_of_them = behind.counted_for(request.user, at=request.at).count()
     context = {
         "proposal": found,
+        "chosen": said.chosen_in_words(chosen),
         "columns": said.MOVED_COLUMNS,
         "rows": [said.moved_row(line, subjects.get(line.case_file_id)) for line in lines],
         "page": shown,
         "number": all_of_them,
         "not_shown": all_of_them - shown.paginator.count,
-        "breadcrumbs": [("Procedures", reverse("casework:procedures")), ("Proposal", found.get_absolute_url())],
+        "breadcrumbs": [
+            ("Procedures", reverse("casework:procedures")),
+            ("A value of our own", found.get_absolute_url()),
+        ],
     }
     return render(request, "procedures/moved.html", context)
 
@@ -184,8 +195,7 @@ def decide_value(request: HttpRequest, pk: int) -> HttpResponse:
 
 @confirmed_once
 def _decide(request: HttpRequest, found: RuleProposal) -> HttpResponse:
-    if not proposals.is_decider(found, request.user, request.at):
-        raise NotYou(f"This is decided by {found.decider}, while he or she is a senior manager.")
+    proposals.require_decider(found, request.user, request.at)
     if request.method != "POST" and (objections := proposals.objections_to_decision(found, request.at)):
         raise NotYet(*objections)
 
@@ -203,7 +213,7 @@ def _decide(request: HttpRequest, found: RuleProposal) -> HttpResponse:
         DecideForm,
         about=found,
         page=Page(
-            f"Decide on {found.code}: {found.says} from {in_words(found.since)}",
+            f"Decide on {found.code}: {found.says} from {said_day(found.since)}",
             button="Confirm my decision",
             template="procedures/decide.html",
         ),
@@ -224,7 +234,7 @@ def withdraw_value(request: HttpRequest, pk: int) -> HttpResponse:
 
     return record(
         request,
-        WhyForm,
+        ReasonForm,
         about=found,
         page=Page(f"Take the proposal for {found.code} back", button="Take it back"),
         act=act,
@@ -244,7 +254,7 @@ def look_again(request: HttpRequest, pk: int) -> HttpResponse:
 
     return record(
         request,
-        NothingToTypeForm,
+        RecordingForm,
         about=found,
         page=Page(
             "Work it out again",
@@ -274,8 +284,7 @@ def _counts(request: HttpRequest, shown: Rule) -> dict:
     """How many duties of the rule's kind are open and overdue, of those that this person may count."""
     if not shown.owed_by:
         return {}
-    files = CaseFile.objects.counted_for(request.user, at=request.at)
-    duties = Duty.objects.open().filter(kind=shown.kind, case_file__in=files.values("pk"))
+    duties = Duty.objects.open().filter(kind=shown.kind).counted_for(request.user, at=request.at)
     numbers = duties.aggregate(open=Count("pk"), overdue=Count("pk", filter=Q(due_at__lte=request.at)))
     return {**numbers, "of_all": scope.counts_all(request.user, request.at)}
 
@@ -311,7 +320,7 @@ def _chosen(request: HttpRequest) -> dict:
         if get.get(name):
             chosen[name] = get[name].replace("\0", "")
     if team := get.get("team"):
-        chosen["team"] = int(team) if team.isascii() and team.isdigit() and len(team) < 10 else None
+        chosen["team"] = number_in(team)
     return chosen
 
 

@@ -21,7 +21,7 @@ from casework import bell, diary
 from casework.limits import local_day
 from casework.models import CaseFile
 from casework.steps import NotYet, write_down
-from casework.templatetags.hearth import counted, said_day, said_moment
+from casework.wording import counted, said_day, said_moment
 from children import permissions
 from children.allocators import ALLOCATION
 from children.caseloads.reach import (
@@ -101,10 +101,10 @@ class Allocating:
         """Asked of each child by the door."""
         return permissions.may_allocate(child, by, at, (self.role,))
 
-    def without(self, rows: Iterable[Any], before: datetime) -> int:
+    def gone_before(self, rows: Iterable[Any], moment: datetime) -> int:
         """How many of these rows name somebody who is gone before a moment ahead: until then nobody is allocated."""
         gone = Allocation.objects.filter(pk__in=[row.pk for row in rows]).exclude(
-            still_in_role(before) & Q(person__is_active=True)
+            still_in_role(moment) & Q(person__is_active=True)
         )
         return gone.count()
 
@@ -152,7 +152,7 @@ class Moving:
         """Asked of each child by the door."""
         return permissions.may_move_many(child, by, at)
 
-    def without(self, rows: Iterable[Any], before: datetime) -> int:
+    def gone_before(self, rows: Iterable[Any], moment: datetime) -> int:
         """A team does not leave."""
         return 0
 

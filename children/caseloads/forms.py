@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from django import forms
 
 from casework.forms import DayField, Form
-from casework.limits import local_day, start_of
+from casework.limits import from_day, local_day, start_of
+from casework.lists import FilterForm, number_in
 from casework.recording import RecordingForm
-from casework.templatetags.hearth import counted, said_day
+from casework.wording import counted, said_day
 from children.caseloads.bulk import (
     MOST_AT_ONCE,
     Allocating,
@@ -22,30 +23,20 @@ from children.caseloads.bulk import (
     shortened,
     split,
 )
-from children.forms import from_day
 
 LONGEST_REASON = 1000
-LONGEST_NUMBER = 18
-"""Digits of a number that the database can hold."""
 TO, WAS = "to-", "was-"
 """How the controls of a line begin; the child's number follows."""
 LEAVE = "Leave as it is"
 A_MOMENT = timedelta(microseconds=1)
 
 
-def is_number(text: str) -> bool:
-    """Can it be the number of a record?"""
-    return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+class CaseloadFilter(FilterForm):
+    """Narrows whom the list shows: by questions that hang on the page, each with its label and its answers."""
 
-
-class FilterForm(Form):
-    """Narrows whom the list shows; none of it needs an answer."""
-
-    says_optional = False
-
-    def __init__(self, *args: Any, **choices: list[tuple[str, Any]]):
+    def __init__(self, *args: Any, **questions: tuple[str, list[tuple[str, Any]]]):
         super().__init__(*args)
-        for name, (label, answers) in choices.items():
+        for name, (label, answers) in questions.items():
             self.fields[name] = forms.ChoiceField(label=label, choices=answers, required=False)
         self._say_in_their_words()
 
@@ -55,7 +46,7 @@ class TickedField(forms.MultipleChoiceField):
 
     def valid_value(self, value):
         """A child's number."""
-        return is_number(value)
+        return number_in(value) is not None
 
 
 class ChooseForm(Form):
@@ -71,7 +62,7 @@ class ChooseForm(Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Tick several to share the children out evenly. You can change each line on the next page.",
     )
-    from_on = DayField(label="From which day", help_text="Today means from now on.")
+    from_on = DayField(label="First day", help_text="Today means from now on.")
     because = forms.CharField(
         label="Why?",
         max_length=LONGEST_REASON,
@@ -79,14 +70,14 @@ class ChooseForm(Form):
         help_text="For each child’s history.",
     )
 
-    def __init__(self, *args: Any, kind: Kind, today: Any, **kwargs: Any):
+    def __init__(self, *args: Any, kind: Kind, **kwargs: Any):
         super().__init__(*args, **kwargs)
         targets = kind.targets(kind.at)
         self.fields["to"].choices = [(target.value, target.name) for target in targets]
         self.option_hints = {"to": {target.value: target.note for target in targets if target.note}}
         if not isinstance(kind, Allocating):
             self.fields["to"].label = "To which team?"
-        self.initial.setdefault("from_on", today)
+        self.initial.setdefault("from_on", local_day(kind.at))
         self.kind = kind
 
     def clean(self):
@@ -194,17 +185,17 @@ class CheckForm(RecordingForm):
     def gap(self) -> str:
         """That nobody is allocated for a while, where whoever is now leaves before the change begins."""
         rows = [line.now for line in self.plan.changes if line.now]
-        number = self.kind.without(rows, self.starts_at - A_MOMENT) if self.starts_at > self.at and rows else 0
+        number = self.kind.gone_before(rows, self.starts_at - A_MOMENT) if self.starts_at > self.at and rows else 0
         if not number:
             return ""
         day = said_day(local_day(self.starts_at))
         return f"Until {day} nobody is allocated to {counted(number, 'child')}: whoever is now leaves, or has left, before."
 
 
-def proposal(kind: Kind, lines: list[Line], targets: list[str], day: Any, because: str, today: Any) -> dict[str, str]:
+def proposal(kind: Kind, lines: list[Line], targets: list[str], day: date, because: str) -> dict[str, str]:
     """What the page of lines holds at first: an even split, under the names of its controls."""
     split(lines, targets)
-    typed = {"from_on": "" if day == today else day.isoformat(), "because": because}
+    typed = {"from_on": "" if day == local_day(kind.at) else day.isoformat(), "because": because}
     typed |= {"to_role": kind.role or "", "of_team": str(kind.team.pk) if kind.team else ""}
     for line in lines:
         typed[f"{TO}{line.child.pk}"] = line.to
@@ -225,5 +216,5 @@ def _answers(typed: Any, prefix: str) -> Mapping[int, str]:
     return {
         int(name.removeprefix(prefix)): typed[name]
         for name in typed
-        if name.startswith(prefix) and is_number(name.removeprefix(prefix))
+        if name.startswith(prefix) and number_in(name.removeprefix(prefix)) is not None
     }

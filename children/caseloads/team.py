@@ -15,7 +15,7 @@ from accounts.models import Appointment, Team, User
 from accounts.roles import Role
 from casework.forms import in_a_sentence
 from casework.models import Duty
-from casework.templatetags.hearth import due_day, said_day
+from casework.wording import due_day, said_day
 from children.caseloads.reach import looked_after
 from children.holders import still_in_role
 from children.models import Allocation, Child, TeamHolding
@@ -189,8 +189,7 @@ def people_of(allocated: Iterable[int], team: Team | None = None) -> Mapping[int
 
 def is_in_force(appointment: Appointment, person: User, at: datetime) -> bool:
     """Does the appointment hold at a moment, of somebody who has not left?"""
-    begun = appointment.starts_at <= at and (appointment.ends_at is None or appointment.ends_at > at)
-    return begun and person.is_active
+    return person.is_active and appointment.holds_at(at)
 
 
 def post_of(person: User, role: Role, at: datetime) -> Post:

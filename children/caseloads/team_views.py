@@ -3,21 +3,20 @@
 from itertools import groupby
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accounts.models import Team
 from accounts.roles import Role
+from casework import lists
 from casework.limits import local_day
 from casework.pages import Holds, page
-from casework.templatetags.hearth import age, counted
+from casework.wording import age, counted
 from children.allocators import ALLOCATION, MOVES
 from children.caseloads import recent, team
-from children.caseloads.forms import FilterForm
+from children.caseloads.forms import CaseloadFilter
 from children.caseloads.reach import SEE_TEAMS, carried, held_by, held_by_none, roles_to_hand_over, teams_led
-from children.views import Counted
 
 CHILDREN_A_PAGE, EVENTS_A_PAGE = 150, 50
 NO_TEAM = "none"
@@ -69,7 +68,7 @@ def team_changes(request: HttpRequest, pk: int) -> HttpResponse:
     today = local_day(request.at)
     first = recent.month_of(request.GET.get("month", ""), today)
     children = _children_of(request, of)
-    shown = Paginator(recent.events_in(children, first), EVENTS_A_PAGE).get_page(request.GET.get("page"))
+    shown = lists.page_of(request, recent.events_in(children, first), EVENTS_A_PAGE)
     following = recent.next_month(first)
     context = {
         "team": of,
@@ -89,14 +88,12 @@ def _team(request: HttpRequest, of: Team) -> HttpResponse:
     work = team.caseloads(children, request.at, of)
     rows = work.rows
     counts = team.totals(children, request.at)
-    chosen = one_of(request.GET.get("worker", ""), answers := list(team.choices_of(rows)))
-    order = request.GET.get("sort", "")
-    order = order if order in team.SORTS else ""
+    form = CaseloadFilter(request.GET, worker=("Children of", [("", "Everybody"), *team.choices_of(rows)]))
+    chosen = form.chosen.get("worker", "")
+    order = lists.order_of(request, team.SORTS)
     narrowed = team.with_worker(children, chosen, request.at) if chosen else children
     listed = team.listed(narrowed, request.at).only(*SHOWN_OF_CHILD).order_by(*team.SORTS[order])
-    paginator = Paginator(listed, CHILDREN_A_PAGE) if chosen else Counted(listed, CHILDREN_A_PAGE, counts.children)
-    shown = paginator.get_page(request.GET.get("page"))
-    form = FilterForm(request.GET, worker=("Children of", [("", "Everybody"), *answers]))
+    shown = lists.page_of(request, listed, CHILDREN_A_PAGE, number=None if chosen else counts.children)
     context = {
         "team": of,
         "figures": _figures(counts, work),
@@ -106,10 +103,10 @@ def _team(request: HttpRequest, of: Team) -> HttpResponse:
         "left": _left_behind(request, team.to_hand_over(rows), of),
         "actions": _actions(request, of),
         "filter_form": form,
-        "applied": [{"label": dict(answers)[chosen], "url": address_of_list(request, without="worker")}]
-        if chosen
-        else [],
-        "columns": [_column(request, label, sort, order) for label, sort in COLUMNS],
+        "applied": lists.applied(request, form.in_words()),
+        "columns": [
+            lists.column(request, label, sort, order or "name", numeric=label in NUMERIC) for label, sort in COLUMNS
+        ],
         "rows": _rows(shown.object_list, rows, request.at),
         "page": shown,
     }
@@ -252,30 +249,3 @@ def _of_none(request: HttpRequest) -> int:
     if not request.user.holds(*MOVES["many"].over_all, at=request.at):
         return 0
     return carried(request.user, request.at).filter(held_by_none(request.at)).count()
-
-
-def _column(request: HttpRequest, label: str, sort: str | None, order: str) -> dict[str, Any]:
-    column = {"label": label, "numeric": label in NUMERIC}
-    if sort is None:
-        return column
-    order = order or "name"
-    turned = sort.removeprefix("-") if sort.startswith("-") else f"-{sort}"
-    direction = "descending" if order.startswith("-") else "ascending"
-    return {
-        **column,
-        "sort_url": address_of_list(request, without="sort", sort=turned if order == sort else sort),
-        "sorted": direction if order in (sort, turned) else "",
-    }
-
-
-def one_of(value: str, answers: list[tuple[str, Any]]) -> str:
-    return value if value in {answer for answer, _ in answers} else ""
-
-
-def address_of_list(request: HttpRequest, *, without: str, **more: str) -> str:
-    """This page with one choice taken away and others made, from its first row."""
-    query = request.GET.copy()
-    for name in (without, "page"):
-        query.pop(name, None)
-    query.update(more)
-    return f"{request.path}?{query.urlencode()}"

@@ -8,17 +8,17 @@ from django.urls import reverse
 
 from accounts.models import Team
 from accounts.roles import Role
-from casework import drafts, recording
+from casework import drafts, lists, recording
 from casework.forms import in_a_sentence
 from casework.limits import local_day
 from casework.pages import Holds, page
 from casework.steps import NotYet, NotYou
-from casework.templatetags.hearth import age
+from casework.wording import age
 from children.allocators import ALLOCATION, MOVES
 from children.caseloads import bulk, recent, team
-from children.caseloads.forms import CheckForm, ChooseForm, FilterForm, is_number, proposal
+from children.caseloads.forms import CaseloadFilter, CheckForm, ChooseForm, proposal
 from children.caseloads.reach import roles_to_hand_over, teams_led, teams_to_move_between
-from children.caseloads.team_views import NO_TEAM, SHOWN_OF_CHILD, address_of_list, one_of
+from children.caseloads.team_views import NO_TEAM, SHOWN_OF_CHILD
 
 ALLOCATE = frozenset(role for row in ALLOCATION.values() for role in row.here | row.over_all)
 MOVE = MOVES["many"].here | MOVES["many"].over_all
@@ -57,51 +57,31 @@ def move_caseloads(request: HttpRequest) -> HttpResponse:
 
 
 def _choose(
-    request: HttpRequest, kind: bulk.Kind, title: str, choices: dict[str, Any], chosen: dict[str, Any]
+    request: HttpRequest, kind: bulk.Kind, title: str, questions: dict[str, Any], chosen: dict[str, Any]
 ) -> HttpResponse:
-    today = local_day(request.at)
-    role = kind.role or Role.SOCIAL_WORKER
-    children = kind.children()
-    rows = [row for row in team.caseloads(children, request.at).rows if row.role == role and row.children]
-    of_worker = [(team.WITHOUT, "Nobody"), *((row.value, f"{row.name} ({row.children})") for row in rows)]
-    worker = one_of(request.GET.get("worker", ""), of_worker)
-    choices["worker"] = ("Allocated now", [("", "Anybody"), *of_worker])
-    draft = None
-    if request.method == "POST":
-        form = ChooseForm(request.POST, kind=kind, today=today)
-        if form.is_valid() and (check := _propose(request, kind, form, today)):
+    form, draft = _form(request, kind)
+    if form.is_bound:
+        if form.is_valid() and (check := _propose(request, kind, form)):
             return HttpResponseRedirect(check)
         drafts.keep_refused(request)
-    else:
-        form = ChooseForm(kind=kind, today=today, initial=_initial(request))
-        draft = drafts.draft_of(request.user, request.path)
-        if draft:
-            form.take_up(drafts.typed_into(draft))
-    shown = team.with_worker(children, worker, request.at, role) if worker else children
+    children = kind.children()
+    carriers = _carriers(kind, children)
+    of_worker = [(team.WITHOUT, "Nobody"), *((row.value, f"{row.name} ({row.children})") for row in carriers)]
+    worker = one_of(request.GET.get("worker", ""), of_worker)
+    questions["worker"] = ("Allocated now", [("", "Anybody"), *of_worker])
+    shown = team.with_worker(children, worker, request.at, _role(kind)) if worker else children
     listed = list(shown.only(*SHOWN_OF_CHILD)[: bulk.MOST_AT_ONCE + 1])
-    lines = bulk.lines_of(kind, [child.pk for child in listed[: bulk.MOST_AT_ONCE]], request.at, {})
     all_ticked = "all" in request.GET and not form.is_bound
-    posts = {row.person_id: row.post.said(row.role) for row in rows}
     context = {
         "title": title,
         "form": form,
         "draft": draft,
-        "filter_form": FilterForm(chosen | {"worker": worker}, **choices),
-        "rows": [
-            {
-                "value": str(line.child.pk),
-                "name": line.child.name,
-                "age": age(line.child.date_of_birth, today),
-                "now": kind.said(line.now),
-                "note": posts.get(line.now.person_id, "") if kind.role and line.now else "",
-                "ticked": all_ticked or str(line.child.pk) in form.ticked,
-            }
-            for line in lines
-        ],
+        "filter_form": CaseloadFilter(chosen | {"worker": worker}, **questions),
+        "rows": _rows(kind, listed[: bulk.MOST_AT_ONCE], carriers, ticked=None if all_ticked else form.ticked),
         "is_more": len(listed) > bulk.MOST_AT_ONCE,
         "most": bulk.MOST_AT_ONCE,
-        "tick_all_url": address_of_list(request, without="all", all="yes"),
-        "tick_none_url": address_of_list(request, without="all"),
+        "tick_all_url": lists.address(request, without="all", all="yes"),
+        "tick_none_url": lists.address(request, without="all"),
         "all_ticked": all_ticked,
         "now_label": "Team now" if kind.role is None else f"{kind.role.label} now",
         "nobody": _why_nobody(kind, form),
@@ -111,6 +91,50 @@ def _choose(
         "back_label": kind.team.name if kind.team else "Teams",
     }
     return render(request, "children/caseloads.html", context, status=422 if form.is_bound else 200)
+
+
+def _form(request: HttpRequest, kind: bulk.Kind) -> tuple[ChooseForm, drafts.Draft | None]:
+    """What was sent; else an empty form, or as far as it was filled in."""
+    if request.method == "POST":
+        return ChooseForm(request.POST, kind=kind), None
+    form, draft = ChooseForm(kind=kind, initial=_initial(request)), drafts.draft_of(request.user, request.path)
+    if draft:
+        form.take_up(drafts.typed_into(draft))
+    return form, draft
+
+
+def _role(kind: bulk.Kind) -> Role:
+    """By whose allocation the list is narrowed."""
+    return kind.role or Role.SOCIAL_WORKER
+
+
+def _carriers(kind: bulk.Kind, children: Any) -> list[team.Caseload]:
+    """Who is allocated to these children now."""
+    return [row for row in team.caseloads(children, kind.at).rows if row.role == _role(kind) and row.children]
+
+
+def _rows(
+    kind: bulk.Kind, children: list[Any], carriers: list[team.Caseload], *, ticked: set[str] | None
+) -> list[dict[str, Any]]:
+    """The children to tick, each with how it stands now; all of them ticked where none is named."""
+    posts = {row.person_id: row.post.said(row.role) for row in carriers}
+    today = local_day(kind.at)
+    return [
+        {
+            "value": str(line.child.pk),
+            "name": line.child.name,
+            "age": age(line.child.date_of_birth, today),
+            "now": kind.said(line.now),
+            "note": posts.get(line.now.person_id, "") if kind.role and line.now else "",
+            "ticked": ticked is None or str(line.child.pk) in ticked,
+        }
+        for line in bulk.lines_of(kind, [child.pk for child in children], kind.at, {})
+    ]
+
+
+def one_of(value: str, answers: list[tuple[str, Any]]) -> str:
+    """What an address chooses of some answers; empty where it is none of them."""
+    return value if value in {answer for answer, _ in answers} else ""
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
@@ -128,7 +152,7 @@ def _why_nobody(kind: bulk.Kind, form: ChooseForm) -> str:
     return f"Nobody holds the role of {in_a_sentence(kind.role.label)}{where} now. An administrator appoints people to roles."
 
 
-def _propose(request: HttpRequest, kind: bulk.Kind, form: ChooseForm, today: Any) -> str:
+def _propose(request: HttpRequest, kind: bulk.Kind, form: ChooseForm) -> str:
     """Keep the proposal as a draft of the page on which each line is checked, and say where that is."""
     said = form.cleaned_data
     lines = bulk.lines_of(kind, [int(pk) for pk in said["child"]], request.at, {})
@@ -136,7 +160,7 @@ def _propose(request: HttpRequest, kind: bulk.Kind, form: ChooseForm, today: Any
         form.add_error("child", "None of those ticked can be changed here any more: choose again")
         return ""
     typed = QueryDict(mutable=True)
-    typed.update(proposal(kind, lines, said["to"], said["from_on"], said["because"], today))
+    typed.update(proposal(kind, lines, said["to"], said["from_on"], said["because"]))
     check = reverse("children:check_caseloads")
     drafts.save(request.user, check, typed, at=request.at)
     drafts.discard(request.user, request.path)
@@ -183,7 +207,7 @@ def _kind_of(typed: Any, request: HttpRequest) -> bulk.Kind | None:
     role, of = typed.get("to_role", ""), typed.get("of_team", "")
     if "because" not in typed:
         return None
-    found = Team.objects.select_related("area").filter(pk=of).first() if is_number(of) else None
+    found = Team.objects.select_related("area").filter(pk=lists.number_in(of)).first()
     if of and found is None:
         return None
     if not role:

@@ -1,7 +1,8 @@
 """Settings of a real installation. What differs between installations comes from environment variables.
 
-Required: SECRET_KEY, EVENT_KEY, DATABASE_URL, REDIS_URL, ALLOWED_HOSTS. The others stand below with their defaults. A
-secret can stand in a file (SECRET_KEY_FILE), a server's password apart from its address (DATABASE_PASSWORD_FILE).
+Required: SECRET_KEY, EVENT_KEY, DATABASE_URL, REDIS_URL, ALLOWED_HOSTS, EMAIL_URL. The others stand below with their
+defaults; what is empty is not given. A secret can stand in a file (SECRET_KEY_FILE), a server's password apart from its
+address (DATABASE_PASSWORD_FILE).
 The development and test settings start from these and loosen what they must, by name.
 """
 
@@ -122,6 +123,8 @@ DATABASES = {
     },
 }
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+DATABASES["default"]["OPTIONS"].setdefault("options", "-c random_page_cost=1.1")
+"""The tables lie in memory or on disks without heads: some thousands of rows are read by index rather than all of them."""
 EMBEDDED_DATABASE = None
 
 # Jobs. The database holds the truth, the broker is only a bell.
@@ -178,6 +181,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Hearth: "
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
@@ -186,6 +190,14 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Wrong passwords are axes' affair, which counts them in the database for all workers together (config.sign_in); what
 # "login_failed" limits is wrong codes of a second factor. A whole office behind one address signs in at nine.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/15m/key"}
+ACCOUNT_FORMS = {
+    "login": "config.sign_in_forms.LoginForm",
+    "reauthenticate": "config.sign_in_forms.ReauthenticateForm",
+    "change_password": "config.sign_in_forms.ChangePasswordForm",
+    "set_password": "config.sign_in_forms.SetPasswordForm",
+    "reset_password": "config.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "config.sign_in_forms.ResetPasswordKeyForm",
+}
 SOCIALACCOUNT_ADAPTER = "config.sign_in.ClosedSocialAccounts"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS = {}
@@ -211,6 +223,12 @@ if SINGLE_SIGN_ON_SERVER:
     }
 
 HEARTH_SECOND_FACTOR_REQUIRED = True
+MFA_FORMS = {
+    "authenticate": "config.sign_in_forms.CodeForm",
+    "reauthenticate": "config.sign_in_forms.CodeAgainForm",
+    "activate_totp": "config.sign_in_forms.ActivateForm",
+    "add_webauthn": "config.sign_in_forms.AddKeyForm",
+}
 MFA_ADAPTER = "config.second_factor.EncryptedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = HEARTH_PASSWORDS
@@ -325,7 +343,7 @@ USE_TZ = True
 
 # Mail says that something waits, and links; it is sent from an outbox.
 
-globals().update(env.email("EMAIL_URL", default="consolemail://"))
+globals().update(env.email("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="hearth@localhost")
 EMAIL_TIMEOUT = 10
 HEARTH_ADDRESS = env.str("HEARTH_ADDRESS", default=next(iter(CSRF_TRUSTED_ORIGINS), "http://localhost:8000"))

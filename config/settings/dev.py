@@ -16,6 +16,7 @@ fill_in(
     **({"REDIS_URL": _own_broker.url} if _own_broker else {}),
     ALLOWED_HOSTS="localhost,127.0.0.1,[::1]",
     STATIC_ROOT=str(STATE / "static"),
+    EMAIL_URL="memorymail://",
     HEARTH_ADDRESS=f"http://localhost:{env.str('PORT', default='8000')}",
 )
 

@@ -25,6 +25,7 @@ fill_in(
     EVENT_KEY="not secret either: of the tests",
     **({"DATABASE_URL": _embedded.url(OWNER)} if _embedded else {}),
     **({"REDIS_URL": _own_broker.url} if _own_broker else {}),
+    EMAIL_URL="memorymail://",
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     HEARTH_HEADS_DIR=str(Path(tempfile.gettempdir()) / f"hearth-{_run}-{_worker}" / "heads"),
 )

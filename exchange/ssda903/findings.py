@@ -103,6 +103,12 @@ REASONS: Final = {
             _OWN,
         ),
         Reason("no-child", Level.REFUSED, "The row does not say which child it is about.", _OWN),
+        Reason(
+            "too-many-rows",
+            Level.REFUSED,
+            "More rows stand under this child’s code than any child has: kept as they came.",
+            _OWN,
+        ),
         Reason("repeated", Level.LINKED, "The same row stands in row {row} of {file}.", _OWN),
         # Cells
         Reason("long-child", Level.WARNED, "A child’s code has at most 10 characters: kept.", ("SSDA903 XSD 2021",)),
@@ -262,40 +268,19 @@ REASONS: Final = {
 }
 
 
-FROM_THE_ROW_ALONE: Final = frozenset(
+FROM_THE_RECORD: Final = frozenset(
     {
-        "unreadable",
-        "too-many-cells",
-        "too-few-cells",
-        "runs-on",
-        "repeated",
-        "long-child",
-        "too-long-child",
-        "not-a-date",
-        "unknown-code",
-        "code-not-in-year",
-        "not-a-flag",
-        "not-a-score",
-        "not-a-postcode",
-        "not-a-urn",
-        "not-a-upn",
-        "upn-check-letter",
-        "no-start",
-        "starts-later",
-        "starts-after-year",
-        "end-not-read",
-        "ends-before-it-starts",
-        "no-days",
-        "reason-but-open",
-        "ended-without-reason",
-        "ends-later",
-        "no-legal-status",
-        "no-review-day",
-        "review-later",
-        "review-after-year",
+        "another-child",
+        "rows-of-another-child",
+        "whose-rows",
+        "before-birth",
+        "grown-up",
+        "overlaps-record",
+        "changed-here",
+        "not-confirmed",
     }
 )
-"""What whoever holds the file could say of a row: nothing that was recorded or loaded before shows in it."""
+"""What whoever holds the return's files, these and earlier ones, could not say: it shows what was recorded here."""
 PARTICULARS_KEPT: Final = frozenset({"rows", "table", "year", "row", "file", "codes", "by", "columns"})
 """The facts that say nothing about a child: a sentence keeps them whoever reads it."""
 WITHHELD: Final = "…"

@@ -15,8 +15,17 @@ from typing import Final, Self
 from exchange.ssda903.reading import Opened, RawRow, ReadRow
 
 ROWS_AT_ONCE: Final = 5000
-OF_A_CHILD: Final = "SELECT file, number, cells FROM heap WHERE child <> '' ORDER BY child, file, number"
+MOST_OF_A_CHILD: Final = 10_000
+"""Rows under one code: a child has some fifty in a year, and whoever links the rows of a child holds all of them."""
+OF_A_CHILD: Final = """SELECT file, number, cells FROM heap
+    WHERE child <> '' AND child NOT IN (SELECT child FROM beyond) ORDER BY child, file, number"""
 OF_NO_CHILD: Final = "SELECT file, number, cells FROM heap WHERE child = '' ORDER BY file, number"
+OF_TOO_MANY: Final = """SELECT file, number, cells FROM heap
+    WHERE child IN (SELECT child FROM beyond) ORDER BY child, file, number"""
+SORT: Final = """
+    CREATE INDEX by_child ON heap (child, file, number);
+    CREATE TABLE beyond AS SELECT child FROM heap WHERE child <> '' GROUP BY child HAVING COUNT(*) > {};
+"""
 
 
 class Gathering:
@@ -65,7 +74,10 @@ class Gathering:
         return number
 
     def by_child(self) -> Iterator[tuple[str, list[RawRow]]]:
-        """Each child's code, in the order of codes, with the child's rows in the order of files and rows."""
+        """Each child's code, in the order of codes, with the child's rows in the order of files and rows.
+
+        A code under which more rows stand than any child has is left out: see `of_too_many`.
+        """
         for child, rows in groupby(self._rows(OF_A_CHILD), key=attrgetter("child")):
             yield child, list(rows)
 
@@ -73,10 +85,14 @@ class Gathering:
         """The rows that do not say which child they are about."""
         yield from self._rows(OF_NO_CHILD)
 
+    def of_too_many(self) -> Iterator[RawRow]:
+        """The rows under codes that have more of them than any child."""
+        yield from self._rows(OF_TOO_MANY)
+
     def _rows(self, statement: str) -> Iterator[RawRow]:
         self._put()
         if not self._is_sorted:
-            self._heap.execute("CREATE INDEX by_child ON heap (child, file, number)")
+            self._heap.executescript(SORT.format(MOST_OF_A_CHILD))
             self._is_sorted = True
         for file, number, cells in self._heap.execute(statement):
             name, table, batch = self._files[file]

@@ -27,12 +27,13 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
+from casework.wording import said_day
 from children.ages import birthday
 from exchange.ssda903.cells import Value
 from exchange.ssda903.codes import STARTED
 from exchange.ssda903.findings import Finding
 from exchange.ssda903.history import ChildHistory, Episode, Mark, Occupied, Person, Review
-from exchange.ssda903.reading import RawRow, say_day, say_year, values_of
+from exchange.ssda903.reading import RawRow, said_year, values_of
 from exchange.ssda903.tables import EPISODES, HEADER, LINKED_TABLES, REVIEWS, TABLE, year_ended
 from exchange.ssda903.telling import Telling, changes_between
 
@@ -180,7 +181,7 @@ class _Linking:
         return None
 
     def _refuse_another_child(self, child: str, born_on: date) -> None:
-        said = {"child": child, "born": say_day(born_on)}
+        said = {"child": child, "born": said_day(born_on)}
         for _, batch in groupby(self._rows, key=lambda row: row.raw.batch):
             rows = list(batch)
             births = {row.day("DOB") for row in rows if row.raw.table == HEADER.key} - {None}
@@ -200,14 +201,14 @@ class _Linking:
         seen_in: int | None = None
         for row in sorted(self.of_table(HEADER.key), key=lambda row: row.raw.year):
             if seen_in is not None and seen_in != row.raw.year:
-                self.say("same-child", row.raw, "CHILD", year=say_year(seen_in))
+                self.say("same-child", row.raw, "CHILD", year=said_year(seen_in))
             seen_in = row.raw.year
             for column in ("SEX", "ETHNIC", "UPN"):
                 value = row.text(column)
                 value = SEX_AS_KEPT.get(value, "") if column == "SEX" else value
                 before = facts.get(column)
                 if value and before and value != before:
-                    self.say("fact-changed", row.raw, column, before=before, year=say_year(told_by[column].year))
+                    self.say("fact-changed", row.raw, column, before=before, year=said_year(told_by[column].year))
                 if value:
                     facts[column], told_by[column] = value, row.raw
         return Person(born_on, facts.get("SEX", "U"), facts.get("ETHNIC", ""), facts.get("UPN", ""))
@@ -240,7 +241,7 @@ class _Linking:
             return None
         self._hold_against_birth(row, started)
         if started > year_ended(row.raw.year):
-            self.say("starts-after-year", row.raw, "DECOM", year=say_year(row.raw.year))
+            self.say("starts-after-year", row.raw, "DECOM", year=said_year(row.raw.year))
         if ended and ended > self.on:
             self.say("ends-later", row.raw, "DEC")
             ended = None
@@ -290,7 +291,7 @@ class _Linking:
             self.marks[row.at], self.because[row.at] = Mark.USED, ""
 
     def _mark(self, held: _Held, code: str, since: date, until: date | None) -> None:
-        self.set_aside(held.rows[-1], Mark.OVERLAPS, code, "DECOM", since=say_day(since), until=_say_until(until))
+        self.set_aside(held.rows[-1], Mark.OVERLAPS, code, "DECOM", since=said_day(since), until=_say_until(until))
 
     def _bring_up_to_date(self, held: _Held, episode: Episode, row: _Read) -> None:
         held.rows.append(row)
@@ -298,21 +299,21 @@ class _Linking:
         if episode.year < before.year:
             self.marks[row.at] = Mark.USED if held.taken else Mark.OVERLAPS
             self.because[row.at] = self.because[held.rows[0].at]
-            self.say("older-row", row.raw, "DECOM", year=say_year(before.year))
+            self.say("older-row", row.raw, "DECOM", year=said_year(before.year))
             return
         changes = changes_between(before, episode)
         self.say(
             "brought-up-to-date" if changes else "same-episode",
             row.raw,
             "DECOM",
-            year=say_year(before.year),
+            year=said_year(before.year),
             changes="; ".join(changes),
         )
         if not held.taken:
             self._try_to_take(held, episode)
         elif found := self._overlapped(episode):
             _, since, until = found
-            said = {"since": say_day(since), "until": _say_until(until)}
+            said = {"since": said_day(since), "until": _say_until(until)}
             self.set_aside(row, Mark.OVERLAPS, "update-overlaps", "DEC", **said)
         else:
             held.episode = episode
@@ -353,7 +354,7 @@ class _Linking:
             if first is not None:
                 self.say("same-review", row.raw, "REVIEW", row=str(first.raw.row), file=first.raw.file)
             elif day > year_ended(row.raw.year):
-                self.say("review-after-year", row.raw, "REVIEW", year=say_year(row.raw.year))
+                self.say("review-after-year", row.raw, "REVIEW", year=said_year(row.raw.year))
             if first is None or row.raw.year >= first.raw.year:
                 held[day] = row
         return tuple(Review(day, held[day].text("REVIEW_CODE")) for day in sorted(held))
@@ -411,4 +412,4 @@ def _overlap(start: date, end: date | None, other: date, until: date | None) -> 
 
 
 def _say_until(until: date | None) -> str:
-    return f"until {say_day(until)}" if until else "still open"
+    return f"until {said_day(until)}" if until else "still open"

@@ -20,6 +20,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
+from casework.wording import counted, said_day
 from exchange.ssda903.cells import Value, read_cell, read_date
 from exchange.ssda903.findings import LONGEST_SHOWN, Finding
 from exchange.ssda903.tables import EPISODES, TABLE, TABLES, Table, year_ended, year_of
@@ -33,23 +34,15 @@ AS_KEPT: Final = "\N{REPLACEMENT CHARACTER}"
 SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs"}
 """What may stand between two cells, the usual one first."""
 MOST_COLUMNS: Final = 1000
-"""A table of the return has at most thirteen; a line of more names than this is not looked at further."""
+"""A table of the return has at most thirteen; a line of more names or cells than this is not looked at further."""
+LONGEST_RECORD: Final = 2 * CHUNK
+"""Characters of a row, over however many lines it runs: whoever reads a row holds it whole."""
 csv.field_size_limit(CHUNK)
 
 
-def say_year(year: int) -> str:
+def said_year(year: int) -> str:
     """A collection year in words: 2018 gives "year ended 31 March 2018"."""
-    return f"year ended {say_day(year_ended(year))}"
-
-
-def say_day(day: date) -> str:
-    """A day in words: "31 March 2018"."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def say_count(count: int, noun: str, several: str = "") -> str:
-    """A number with its noun: "1 row", "1,460 rows"; `several` where it is not the noun with an s."""
-    return f"{count:,} {noun if count == 1 else several or f'{noun}s'}"
+    return f"year ended {said_day(year_ended(year))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,14 +236,46 @@ def _records(source: Source, encoding: str, separator: str) -> Iterator[list[str
     """Every line of a file as its cells, blank lines too; an error in place of a line that cannot be read."""
     # Five bytes of Windows-1252 stand for nothing; a file of those is still read.
     with source.open() as raw, io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="") as text:
-        reader = csv.reader(text, delimiter=separator)
+        lines = _Lines(text)
+        reader = csv.reader(lines, delimiter=separator)
         while True:
+            lines.begin_record()
             try:
-                yield [cell.replace(NUL, AS_KEPT) if NUL in cell else cell for cell in next(reader)]
+                record = next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
                 yield error
+                continue
+            if NUL in "".join(record):
+                record = [cell.replace(NUL, AS_KEPT) for cell in record]
+            yield record
+
+
+class _Lines:
+    """The lines of a file, for a reader that holds a record whole: one beyond measure is broken off, and the file goes on."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self._left = LONGEST_RECORD
+
+    def begin_record(self) -> None:
+        """What is read next is another record."""
+        self._left = LONGEST_RECORD
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(self._left + 1)
+        if len(line) > self._left:
+            while line and line[-1] not in "\r\n":
+                line = self._text.readline(CHUNK)
+            raise csv.Error(f"row longer than {LONGEST_RECORD:,} characters")
+        if not line:
+            raise StopIteration
+        self._left -= len(line)
+        return line
 
 
 def _headings(records: Iterator[list[str] | csv.Error]) -> tuple[int, list[str]]:
@@ -282,6 +307,9 @@ def read_rows(file: Opened) -> Iterator[ReadRow]:
     for number, record in enumerate(records, start=row + 1):
         if isinstance(record, csv.Error):
             yield ReadRow(number, {}, (Finding("unreadable", file.name, number, value=str(record)),))
+        elif len(record) > MOST_COLUMNS:
+            said = f"{len(record):,} cells"
+            yield ReadRow(number, {}, (Finding("unreadable", file.name, number, value=said),))
         elif any(cell.strip() for cell in record):
             yield ReadRow(number, cells_of(names, record), tuple(_about_width(file.name, number, names, record)))
 
@@ -331,7 +359,7 @@ class YearVotes:
         """The collection year and why it is that one; None where no episode says."""
         if self._ended:
             year = max(self._ended, key=lambda year: (self._ended[year], year))
-            return year, f"{self._ended[year]:,} of {say_count(self._ended.total(), 'DEC date')} fall in it"
+            return year, f"{self._ended[year]:,} of {counted(self._ended.total(), 'DEC date')} fall in it"
         if self._began:
             year = max(self._began)
             return year, "no episode ended, and the latest DECOM falls in it"
@@ -349,6 +377,6 @@ def values_of(row: RawRow, *, on: date) -> tuple[dict[str, Value], list[Finding]
         text = row.cells.get(column.name, "")
         values[column.name], wrong = read_cell(column, text, year=row.year, on=on)
         if wrong:
-            facts = (("codes", column.codes.name if column.codes else ""), ("year", say_year(row.year)))
+            facts = (("codes", column.codes.name if column.codes else ""), ("year", said_year(row.year)))
             findings.append(Finding(wrong, row.file, row.row, column.name, text, facts, row.table, row.child))
     return values, findings

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Protocol
 
+from casework.wording import counted, said_day
 from exchange.ssda903.codes import LEGAL_STATUS_ONLY, LS, STARTED
 from exchange.ssda903.history import CONNECTED_PERSON, Care, Episode, LegalStatus, Placement, Stay
-from exchange.ssda903.reading import say_count, say_day, say_year
+from exchange.ssda903.reading import said_year
 from exchange.ssda903.settings import setting_of
 from exchange.ssda903.tables import year_ended
 
@@ -42,7 +43,7 @@ def changes_between(before: Episode, after: Episode) -> list[str]:
 
 def _say_value(value: str | date | None) -> str:
     if isinstance(value, date):
-        return say_day(value)
+        return said_day(value)
     return value or "blank"
 
 
@@ -123,7 +124,7 @@ class Telling:
         before = self._before
         begins = before is None or before.ends_care or episode.reason == STARTED
         if before and before.ends_care and episode.reason != STARTED:
-            self._say("care-again", "RNE", ended=say_day(before.ended_on or before.started_on))
+            self._say("care-again", "RNE", ended=said_day(before.ended_on or before.started_on))
         elif before and begins and not before.ends_care:
             self._say("started-without-break", "RNE")
         elif before is None and episode.reason != STARTED:
@@ -174,7 +175,7 @@ class Telling:
             present.stays.append(Stay(episode.started_on, episode.ended_on, episode.place))
         present.away = True
         present.episodes.append(episode)
-        self._say("temporary-stay", "PLACE", since=say_day(present.episodes[0].started_on))
+        self._say("temporary-stay", "PLACE", since=said_day(present.episodes[0].started_on))
 
     def _come_back(self, present: _Growing, episode: Episode) -> None:
         if _differences(present.now, episode):
@@ -183,14 +184,14 @@ class Telling:
             return
         present.away = False
         present.episodes.append(episode)
-        self._say("back-again", "PLACE", since=say_day(present.episodes[0].started_on))
+        self._say("back-again", "PLACE", since=said_day(present.episodes[0].started_on))
 
     def _go_on(self, present: _Growing, episode: Episode) -> None:
         if different := _differences(present.now, episode):
             self._say("continues-elsewhere", "RNE", changes=", ".join(different))
         present.now = episode
         present.episodes.append(episode)
-        self._say("continues", "RNE", since=say_day(present.episodes[0].started_on))
+        self._say("continues", "RNE", since=said_day(present.episodes[0].started_on))
 
     def _tell_legal_status(self, episode: Episode, begins_care: bool) -> None:
         if episode.legal_status in LS and (
@@ -210,7 +211,7 @@ class Telling:
     def _tell_where_the_child_is(self, present: _Growing, last: Episode) -> None:
         if last.year < self._latest_year:
             present.not_confirmed_since = year_ended(last.year)
-            self._say("not-confirmed", "DEC", year=say_year(last.year), since=say_day(present.not_confirmed_since))
+            self._say("not-confirmed", "DEC", year=said_year(last.year), since=said_day(present.not_confirmed_since))
         if setting_of(present.now.place, present.now.provider) == CONNECTED_PERSON:
             self._say_of("approval-hidden", present.now, "PLACE")
 
@@ -221,4 +222,4 @@ def _ended(care: Care, by: Episode) -> Care:
 
 
 def _say_days(since: date, until: date) -> str:
-    return f"For {say_count((until - since).days, 'day')}"
+    return f"For {counted((until - since).days, 'day')}"

@@ -9,7 +9,7 @@ from django.db.models import Model, Q
 from casework.forms import DayField
 from casework.limits import local_day
 from casework.recording import RecordingForm
-from casework.templatetags.hearth import said_day
+from casework.wording import said_day
 from placements.models import Carer, CarerApproval, Placement, PlacementFact
 from placements.states import ApprovalKind, FactKind
 from placements.telling import said_fact, said_period
@@ -55,7 +55,7 @@ class ApprovalForm(PlacementForm):
         widget=forms.RadioSelect,
     )
     from_on = DayField(
-        label="From which day", required=False, help_text="Where an approval ended: the first day without it."
+        label="First day", required=False, help_text="Where an approval ended: the first day without it."
     )
     last_on = DayField(label="Last day", required=False, help_text="Leave this empty if no end is set.")
     decided_by = forms.CharField(label="Who decided", max_length=200, required=False)
@@ -136,7 +136,7 @@ class ApprovalForm(PlacementForm):
 class FactForm(PlacementForm):
     """A dated fact about the placement; one that holds already is shown, to be ended."""
 
-    from_on = DayField(label="From which day")
+    from_on = DayField(label="First day")
     last_on = DayField(label="Last day", required=False, help_text="Leave this empty while it holds.")
     kind: FactKind
     refusals = {"placement_fact_ends_after_it_starts": ("last_on", "Last day must not be before the first")}

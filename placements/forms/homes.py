@@ -5,7 +5,7 @@ from django.db.models import Model, Q, QuerySet
 
 from casework.forms import DayField, Form
 from casework.recording import RecordingForm
-from casework.templatetags.hearth import said_day
+from casework.wording import said_day
 from placements.arrangement import REGULATOR_OF
 from placements.forms.facts import LONGEST_TEXT
 from placements.models import Home, HomeRegistration, Inspection, RegulatorNotice
@@ -37,7 +37,7 @@ class RegistrationForm(HomeForm):
 
     status = forms.ChoiceField(label="Registration", choices=RegistrationStatus.choices, widget=forms.RadioSelect)
     regulator = forms.ChoiceField(label="Regulator", choices=Regulator.choices)
-    from_on = DayField(label="From which day")
+    from_on = DayField(label="First day")
     accepted_on = DayField(
         label="Day on which the application was accepted",
         required=False,

@@ -9,7 +9,7 @@ from django.db.models import Model
 from casework.forms import MomentField
 from casework.limits import local_day
 from casework.recording import RecordingForm
-from casework.wording import moment_in_words
+from casework.wording import said_moment
 from placements.forms.facts import LONGEST_TEXT, PlacementForm
 from placements.forms.homes import HomeForm
 from placements.forms.moving import WHY_ENDED
@@ -142,5 +142,5 @@ class StrikeOutOfHomeForm(StrikeOutForm, HomeForm):
 
 
 def _told(placement: Placement) -> str:
-    until = moment_in_words(placement.ended_at) if placement.ended_at else "now"
-    return f"{placement.get_setting_display()}, from {moment_in_words(placement.started_at)} until {until}"
+    until = said_moment(placement.ended_at) if placement.ended_at else "now"
+    return f"{placement.get_setting_display()}, from {said_moment(placement.started_at)} until {until}"

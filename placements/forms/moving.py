@@ -9,10 +9,10 @@ from typing import Final
 from django import forms
 from django.db.models import Model, QuerySet
 
-from casework.forms import DayField, MomentField
+from casework.forms import NOTHING_CHOSEN, DayField, MomentField
 from casework.limits import end_of
-from casework.templatetags.hearth import said_day
-from children.forms import NOTHING, ChildForm
+from casework.wording import said_day
+from children.forms import ChildForm
 from children.states import CareEnded
 from placements.forms.facts import LONGEST_TEXT, PlacementForm
 from placements.forms.naming import NamingForm
@@ -20,7 +20,7 @@ from placements.models import Carer, Home, Placement
 from placements.states import NEED_APPROVAL, PLACES, BeforeEnding, Setting, WhyEnded
 
 PLACE: Final = "place"
-WHY_ENDED: Final = NOTHING + [(why, why) for why in WhyEnded.values]
+WHY_ENDED: Final = NOTHING_CHOSEN + [(why, why) for why in WhyEnded.values]
 FROM_THAT_MOMENT: Final = "Another home is on record from that very moment: enter a later moment, or correct that home"
 
 
@@ -52,7 +52,7 @@ class MovedForm(NamingForm, ChildForm):
         widget=forms.RadioSelect,
     )
     setting = forms.ChoiceField(
-        label="What kind of place is it?", choices=NOTHING + [(place.value, place.label) for place in PLACES]
+        label="What kind of place is it?", choices=NOTHING_CHOSEN + [(place.value, place.label) for place in PLACES]
     )
     name = forms.CharField(
         label="Name of the family or home",
@@ -183,7 +183,7 @@ class CareEndedForm(ChildForm):
     """The child is no longer looked after: the end of the period of care, and of the home on record."""
 
     ended_on = DayField(label="Last day of care")
-    how = forms.ChoiceField(label="How it ended", choices=NOTHING + CareEnded.choices)
+    how = forms.ChoiceField(label="How it ended", choices=NOTHING_CHOSEN + CareEnded.choices)
     refusals = {"care_ends_after_it_starts": ("ended_on", ""), "placement_ends_after_it_starts": ("ended_on", "")}
 
     def clean(self):

@@ -185,7 +185,9 @@ export function autosave(form) {
   }
 
   function say(text) {
-    if (says && says.textContent !== text) says.textContent = text;
+    if (!says || says.textContent === text) return;
+    says.textContent = text;
+    says.toggleAttribute("data-under-way", asking);
   }
 
   function complain(text, url) {

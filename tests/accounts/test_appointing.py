@@ -84,6 +84,26 @@ def test_what_cannot_be_is_said_at_its_field(client, send, person, typed, says):
     assert not person.appointments.exists()
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "again"),
+    [
+        (days_before(9), None, False),
+        (days_before(9), NOW + timedelta(days=5), False),
+        (NOW + timedelta(days=5), None, False),
+        (days_before(9), NOW, True),
+        (NOW + timedelta(days=5), NOW + timedelta(days=5), True),
+    ],
+    ids=["holds", "holds for some days", "is to hold", "held until now", "was called off"],
+)
+def test_nobody_holds_one_role_twice_so_that_it_ends_when_it_is_ended(client, send, person, since, until, again):
+    appointed(person, Role.IRO, since=since, until=until)
+    answer = appoint(client, send, person, role=Role.IRO, where="authority")
+    assert (answer.status_code == 302) is again
+    assert person.appointments.count() == (2 if again else 1)
+    if not again:
+        assert "holds this from" in answer.content.decode()
+
+
 def test_an_acting_appointment_ends(client, send, person):
     covered = a(Role.LADO)
     answer = appoint(client, send, person, role=Role.LADO, acting_for=covered.pk)

@@ -1,36 +1,19 @@
 """What the database itself keeps of the rule of two administrators, against the role of web and worker."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Appointment, Decision, GrantRequest, ServiceArea, Team, User
 from accounts.roles import GUARDED, Role
-from casework.grants import APPLICATION
-from tests.accounts.administering import second_administrator
+from tests.accounts.administering import as_the_application, assert_refused, second_administrator
 from tests.factories import a, a_person, appointed
 
 pytestmark = pytest.mark.django_db
 Kind = GrantRequest.Kind
-
-
-@contextmanager
-def as_the_application():
-    """The rights of web and worker."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {APPLICATION}")
-        yield
-        cursor.execute("RESET ROLE")
-
-
-def assert_refused(act, says):
-    with as_the_application():
-        with pytest.raises(DatabaseError, match=says) as refused, transaction.atomic():
-            act()
-        assert refused.value.__cause__.pgcode == "42501"
 
 
 @pytest.fixture
@@ -235,6 +218,48 @@ def test_only_administrators_of_the_moment_ask_and_confirm(iro, person, asker, o
     other.appointments.update(ends_at=timezone.now() - timedelta(days=1))
     request.refresh_from_db()
     assert_refused(lambda: confirmed(request, other), says)
+
+
+def test_the_director_decides_only_where_no_other_administrator_is_left(person, asker, other):
+    director = appointed(a_person("director"), Role.DCS)
+    request, about_other = a_request(person, asker), a_request(other, asker)
+    assert_refused(lambda: confirmed(request, director), "is written by two administrators")
+    about_other.refresh_from_db()
+    with as_the_application():
+        confirmed(about_other, director)
+    other.appointments.update(ends_at=timezone.now() - timedelta(days=1))
+    request.refresh_from_db()
+    with as_the_application():
+        confirmed(request, director)
+
+
+@pytest.fixture
+def switched_off():
+    """Every trigger, by the setting by which the library lets a session ignore them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_agg(tgname) FROM pg_trigger WHERE NOT tgisinternal")
+        cursor.execute("SELECT set_config('pgtrigger.ignore', %s::text[]::text, true)", cursor.fetchone())
+
+
+def test_web_and_worker_cannot_switch_the_guards_off(person, hos, switched_off):
+    says = "only as a second administrator has confirmed it"
+    assert_refused(lambda: appointed(person, Role.DCS), says)
+    assert_refused(lambda: User.objects.filter(pk=hos.pk).update(email="mine@example.org"), says)
+
+
+@pytest.mark.parametrize("model", [Appointment, ServiceArea, Team, User])
+def test_who_and_what_was_here_is_ended_and_never_deleted(hos, areas, model):
+    Team.objects.create(name="Elder", area=areas[0])
+    rows = model.objects.all()
+    assert_refused(lambda: rows._raw_delete(rows.db), "permission denied")
+
+
+def test_web_and_worker_cannot_switch_the_history_off(person, switched_off):
+    kept = apps.get_model("accounts", "UserEvent").objects.filter(id=person.pk)
+    before = kept.count()
+    with as_the_application():
+        User.objects.filter(pk=person.pk).update(last_name="Somebody else")
+    assert kept.count() == before + 1
 
 
 def test_no_request_is_born_confirmed(person, asker, other):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import Decision, GrantRequest, Team, User
 from accounts.roles import Role
 from casework.people import acts, history
-from casework.wording import in_words
+from casework.wording import said_day
 from tests.accounts.administering import second_administrator
 from tests.factories import a, a_person, appointed
 
@@ -26,7 +26,7 @@ def person(db):
 
 def told_of(person):
     """The sentences, the newest first, without the day with which each begins."""
-    begins = f"On {in_words(timezone.localdate())} "
+    begins = f"On {said_day(timezone.localdate())} "
     told = history.of_person(User.objects.get(pk=person.pk))
     assert all(one.says.startswith(begins) for one in told)
     return [(one.says.removeprefix(begins), one.because) for one in told]

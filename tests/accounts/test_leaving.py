@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from accounts.models import Decision, GrantRequest, User
 from accounts.roles import Role
-from casework.models import OutgoingMail
+from casework import bell, diary, watch
+from casework.models import Duty, OutgoingMail
 from casework.people import acts
 from tests.accounts.administering import second_administrator
-from tests.factories import NOW, a, a_person, appointed, days_before
+from tests.factories import NOW, a, a_person, appointed, days_before, with_relative_of_unknown_approval
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,59 @@ def test_sessions_end_at_once(client, send, signed_in, world):
     assert theirs.get("/").status_code == 200
     leave(client, send, world.social_worker)
     assert theirs.get("/")["Location"].startswith(reverse("account_login"))
+
+
+@pytest.fixture
+def alarmed(world):
+    """A duty of the team manager, who is alone in that."""
+    with_relative_of_unknown_approval(world.own_child, since=NOW)
+    diary.refresh([world.own_child.case_file_id], at=NOW)
+    return Duty.objects.open().get(case_file=world.own_child.case_file_id, kind="D-08")
+
+
+@pytest.fixture
+def rung(monkeypatch):
+    """What workers are asked for."""
+    tasks = []
+    monkeypatch.setattr(bell, "ring", lambda task, *numbers: tasks.append((task, *numbers)))
+    return tasks
+
+
+def a_worker_comes(rung, at):
+    """Does what somebody rang for, and what that rings for."""
+    assert ("casework.tasks.hand_over",) in rung
+    watch.hand_over(at)
+    for first, last in [numbers for task, *numbers in rung if task == "casework.tasks.look_at_stretch"]:
+        watch.look_at_stretch(first, last, at=at)
+
+
+@pytest.mark.parametrize("goes", ["leaves", "loses the role"])
+def test_what_somebody_owed_falls_to_others_at_once(world, alarmed, rung, django_capture_on_commit_callbacks, goes):
+    manager = alarmed.owner
+    with django_capture_on_commit_callbacks(execute=True):
+        why = {"by": world.administrator, "at": NOW, "because": "A new post."}
+        if goes == "leaves":
+            acts.leave(manager, **why)
+        else:
+            acts.end(manager.appointments.get(), ends_at=NOW, **why)
+    a_worker_comes(rung, NOW)
+    alarmed.refresh_from_db()
+    assert alarmed.owner != manager
+    assert alarmed.stands_in
+
+
+def test_whoever_is_appointed_owes_at_once_what_nobody_held(world, alarmed, rung, django_capture_on_commit_callbacks):
+    post = alarmed.owner.appointments.get()
+    acts.leave(alarmed.owner, by=world.administrator, at=NOW, because="A new post.")
+    next_one = a_person("next")
+    told = {"role": post.role, "team": post.team, "starts_at": NOW, "because": "The post is free."}
+    wanted = GrantRequest(kind=GrantRequest.Kind.APPOINTMENT, person=next_one, **told)
+    acts.ask(wanted, by=world.administrator, at=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        acts.decide(wanted, Decision.CONFIRMED, by=second_administrator(), at=NOW)
+    a_worker_comes(rung, NOW)
+    alarmed.refresh_from_db()
+    assert (alarmed.owner, alarmed.stands_in) == (next_one, "")
 
 
 def test_the_page_says_that_children_are_left_behind_and_who_hands_them_over_and_names_none(client, send, world):

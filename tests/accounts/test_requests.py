@@ -143,6 +143,67 @@ def test_whoever_covers_an_administrator_confirms(asker, person):
     assert person.appointments.get().role == Role.DCS
 
 
+def test_with_two_administrators_the_director_decides_what_is_asked_for_one_of_them(signed_in, send, asker, other):
+    director = a(Role.DCS, name="dcs")
+    User.objects.filter(pk=director.pk).update(email="dcs@example.org")
+    request = asked(other, asker)
+    assert [mail.to for mail in OutgoingMail.objects.all()] == [director]
+    page = signed_in(asker).get(reverse("people:request", args=[request.pk])).content.decode()
+    assert director.name in page
+    assert decide(signed_in, send, request, other).status_code == 403
+    page = signed_in(director).get(reverse("people:request", args=[request.pk])).content.decode()
+    assert "Confirm or refuse" in page
+    assert reverse("people:person", args=[other.pk]) not in page
+    answer = decide(signed_in, send, request, director)
+    assert answer["Location"] == reverse("people:request", args=[request.pk])
+    assert signed_in(director).get(answer["Location"]).status_code == 200
+    assert other.appointments.get(role=Role.DCS).grant == request
+
+
+def test_the_director_decides_for_the_last_administrator(asker, person, area):
+    director = a(Role.DCS, name="dcs")
+    acts.decide(asked(person, asker, role=Role.HOS, area=area), Decision.CONFIRMED, by=director, at=NOW)
+    assert person.appointments.get().role == Role.HOS
+
+
+def test_the_director_decides_nothing_while_another_administrator_can(signed_in, send, asker, other, person):
+    director = a(Role.DCS, name="dcs")
+    request = asked(person, asker)
+    answer = decide(signed_in, send, request, director)
+    assert (answer.status_code, "This is decided by Administrator 2" in answer.content.decode()) == (403, True)
+    assert signed_in(director).get(reverse("people:request", args=[request.pk])).status_code == 403
+    assert signed_in(director).get("/people/").status_code == 403
+    other.appointments.update(ends_at=NOW)
+    acts.decide(request, Decision.CONFIRMED, by=User.objects.get(pk=director.pk), at=NOW)
+
+
+def test_the_director_decides_nothing_about_the_own_account(asker):
+    director = a(Role.DCS, name="dcs")
+    request = asked(director, asker, role=Role.HOS)
+    with pytest.raises(NotYou, match="This is about you"):
+        acts.decide(request, Decision.CONFIRMED, by=director, at=NOW)
+
+
+def test_where_nobody_can_decide_the_page_says_what_to_do(signed_in, asker, person):
+    request = asked(person, asker)
+    page = signed_in(asker).get(reverse("people:request", args=[request.pk])).content.decode()
+    assert "Nobody here can decide this now" in page
+    assert "appoint_administrator" in page
+
+
+def test_a_way_in_that_somebody_else_has_meanwhile_is_not_confirmed(asker, other, person):
+    appointed(person, Role.LEGAL)
+    wanted = {"kind": Kind.SIGN_IN, "role": "", "starts_at": None, "email": "new@example.org", "directory_name": "sam"}
+    request = asked(person, asker, **wanted)
+    User.objects.filter(pk=a_person("quicker").pk).update(email="NEW@example.org", directory_name="sam")
+    with pytest.raises(NotYet) as refused:
+        acts.decide(request, Decision.CONFIRMED, by=other, at=NOW)
+    assert [sentence.partition(" since")[0] for sentence in refused.value.sentences] == [
+        "Somebody else has this mail address",
+        "Somebody else has this name in the directory",
+    ]
+
+
 def test_a_refusal_needs_a_reason_and_grants_nothing(signed_in, send, asker, other, person):
     request = asked(person, asker)
     without = decide(signed_in, send, request, other, decision="refused")
@@ -284,7 +345,7 @@ def test_whoever_confirms_reads_where_a_link_would_go_and_since_when(signed_in, 
     User.objects.filter(pk=person.pk).update(email="sam@example.org")
     request = asked(person, asker)
     page = signed_in(other).get(reverse("people:request", args=[request.pk])).content.decode()
-    assert "the mail address sam@example.org" in page
+    assert "The mail address sam@example.org" in page
     assert "That address since" in page
 
 

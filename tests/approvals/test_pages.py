@@ -94,7 +94,7 @@ def test_from_convening_to_filing_through_the_pages(world, placement, signed_in)
     assert "The outcome is recorded as communicated." in text_of(go(world.hos, "communicate"))
     final = text_of(go(world.social_worker, "file"))
     assert "Filed as LL-77" in final
-    assert "Nothing: this approval is over." in final
+    assert "This approval is over." in final
 
 
 def test_everything_that_there_is_to_read_is_on_one_page(world, placement, signed_in):
@@ -161,8 +161,23 @@ def test_what_fell_through_leaves_the_alarm_in_sight_and_leads_on(world, placeme
     page = text_of(answer)
     assert "Who it waits for For 20 days since 17 February 2026" in page
     assert "convene a" in page or "convene the" in page
-    assert "Nothing: this approval is over. Go to the arrangement" in page
-    assert f'href="/placements/{placement.pk}/"' in answer.content.decode().partition("Nothing: this")[2]
+    assert "This approval is over. Go to the arrangement" in page
+    assert f'href="/placements/{placement.pk}/"' in answer.content.decode().partition("This approval is over")[2]
+
+
+def test_why_it_stands_where_it_stands_is_read_before_the_record_and_once(world, placement, signed_in):
+    discussion = chain_at(State.TO_AGREE, placement)
+    agreed = agree_all(world, discussion)
+    sent_back = take(agreed, "send_back", by=world.hos, because="Say which carers were asked.")
+    page = text_of(signed_in(world.dhos).get(page_of(sent_back)))
+    assert page.count("Say which carers were asked.") == 1
+    assert page.index("Say which carers were asked.") < page.index("The arrangement")
+
+
+def test_of_what_is_over_it_is_not_said_that_a_signature_is_still_to_come(world, placement, signed_in):
+    page = text_of(signed_in(world.dhos).get(page_of(chain_at(State.REFUSED, placement))))
+    assert "Not signed" in page
+    assert "Not signed yet" not in page
 
 
 def test_what_fell_through_is_not_to_be_withdrawn_with_the_next(world, placement, signed_in):
@@ -176,7 +191,7 @@ def test_what_fell_through_is_not_to_be_withdrawn_with_the_next(world, placement
 def test_how_many_of_the_four_have_agreed_is_said_at_the_top(world, placement, signed_in):
     discussion = chain_at(State.TO_AGREE, placement)
     says = [
-        "Agreed by 0 of the four.",
+        "None of the four has agreed it yet.",
         "Agreed by 1 of the four: Legal.",
         "Agreed by 2 of the four: Team manager, Legal.",
     ]

@@ -8,7 +8,6 @@ import contextlib
 import json
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import threading
@@ -22,6 +21,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
+from bench.installation import free_port
 from bench.names import PASSWORD
 from bench.soak import scenes
 from bench.soak.faults import Killer
@@ -88,12 +88,6 @@ def take_over_all_rows(database):
     load = [database.programs / "psql", "-q", "-v", "ON_ERROR_STOP=1", "-h", database.socket_folder, "-U", OWNER]
     told = os.environ | {"PGPASSWORD": database.passwords[OWNER]}
     subprocess.run([*load, "hearth"], check=True, env=told, input=rows.stdout, stdout=subprocess.DEVNULL)
-
-
-def free_port():
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
 
 
 @contextlib.contextmanager

@@ -129,6 +129,21 @@ def test_what_goes_wrong_three_times_is_given_up_and_says_so_without_details(ask
     assert counting.times == 3
 
 
+def test_what_takes_its_worker_down_each_time_is_given_up_in_the_end(asked, counting):
+    def die(under_way):
+        raise KeyboardInterrupt
+
+    counting.on_the_way = die
+    for _ in range(errands.MOST_BEGINNINGS):
+        with pytest.raises(KeyboardInterrupt):
+            errands.do(asked.pk)
+    errands.do(asked.pk)
+    asked.refresh_from_db()
+    assert asked.ended_at
+    assert asked.failed == errands.BROKE_OFF
+    assert counting.times == errands.MOST_BEGINNINGS
+
+
 def test_every_errand_not_ended_is_rung_for_again(asked, monkeypatch):
     rung = []
     monkeypatch.setattr(bell, "ring", lambda task, *numbers: rung.append((task, *numbers)))

@@ -38,7 +38,7 @@ def rung(monkeypatch):
     """What the bell was rung for, in tests that stand without a broker."""
     heard = []
     monkeypatch.setattr(bell, "current_app", Listener(heard))
-    monkeypatch.setattr(bell, "_quiet_until", 0.0)
+    monkeypatch.setattr(bell.quiet, "until", 0.0)
     return heard
 
 
@@ -391,7 +391,7 @@ def test_the_night_is_cut_into_stretches_and_each_done_by_a_task_of_its_own(wait
 
 
 def test_a_stretch_that_was_lost_is_found_by_the_next_hours_look(waiting, rung, monkeypatch):
-    monkeypatch.setattr(bell, "_quiet_until", float("inf"))  # the broker does not answer
+    monkeypatch.setattr(bell.quiet, "until", float("inf"))  # the broker does not answer
     watch.hand_out(NOW)
     assert rung == []
     assert watch.look(NOW + 30 * MINUTE).differences.opened == 5

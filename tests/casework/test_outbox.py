@@ -263,7 +263,7 @@ def test_with_the_broker_down_the_act_stands_at_once_and_mail_goes_after_the_res
     assert OutgoingMail.objects.filter(sent_at=None).count() >= 3, "the mails wait in the database"
 
     broker_stopped.start()
-    monkeypatch.setattr(bell, "_quiet_until", 0.0)
+    monkeypatch.setattr(bell.quiet, "until", 0.0)
     JobRun.objects.all().delete()  # the next time of the timetable has come
     soon(lambda: bell.ring("casework.tasks.send_mail"))
     soon(all_sent)
@@ -279,7 +279,7 @@ def test_the_bell_answers_at_once_and_never_raises(broker_stopped):
 
 
 def test_a_broker_that_takes_the_call_and_says_nothing_is_not_waited_for_long(monkeypatch):
-    monkeypatch.setattr(bell, "_quiet_until", 0.0)
+    monkeypatch.setattr(bell.quiet, "until", 0.0)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
         with Celery("silent") as celery:

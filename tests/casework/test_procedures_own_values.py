@@ -11,10 +11,9 @@ from casework.own_values import (
     SWITCH_TAKES_NOTHING,
     may_decide,
     objections_to,
-    row_on,
     said_value,
 )
-from casework.procedures import MaySet, OwnValue, Rule, declare, declared
+from casework.procedures import MaySet, OwnValue, Rule, declare, declared, row_on
 from placements.lawfulness import standings_over
 from tests.factories import TODAY
 from visits.rulebook import LAW_ASKS_FOR

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from casework import diary, errands
+from casework import errands
 from casework.models import Reading, RuleProposal, RuleValue
+from casework.not_kept import NOT_KEPT
+from casework.procedures import declared
 from casework.rule_values import A_SWITCH
 from children import access
 from tests.approvals.steps import give_password
-from tests.factories import NOW, TODAY, with_relative_of_unknown_approval
+from tests.factories import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 SINCE = TODAY + timedelta(days=3)
@@ -33,14 +35,6 @@ def rule_page(code):
     return reverse("casework:procedure", args=[code])
 
 
-@pytest.fixture
-def owed(world):
-    for child in (world.own_child, world.restricted_child, world.other_areas_child):
-        with_relative_of_unknown_approval(child, since=NOW)
-    diary.refresh([child.case_file_id for child in world.children], at=NOW)
-    return world
-
-
 # Reading
 
 
@@ -55,11 +49,32 @@ def test_the_rules_of_a_day_are_grouped_with_number_source_and_own_value(world, 
     assert "6 weeks Care Planning Regulations, reg 28(2)(b)" in today
     assert re.search(r"D-03 The Head of Service decides: .* 5 working days .* Local default, no source", today)
     then = text_of(client.get(reverse(RULES), {"on_day": 12, "on_month": 3, "on_year": 2026}))
-    assert re.search(r"2 days [^.]*2\.5a; Decision C-30 Local default, no source Since 12 March 2026", then)
-    assert "Adviser’s visit counts as the social worker’s No Decision C-41" in then
+    assert re.search(r"2 days Our own since 12 March 2026 [^.]*2\.5a; Decision C-30 Local default, no source", then)
+    assert "Adviser’s visit counts as the social worker’s No Our own since 12 March 2026 Decision C-41" in then
     before = text_of(client.get(reverse(RULES), {"on_day": 1, "on_month": 5, "on_year": 2020}))
     assert "24 weeks" in before
     assert "E-08" not in before, "not in force in 2020"
+
+
+ALL_LIMITS = {
+    "K": [*range(1, 7), *range(10, 29), 30, 31, *range(33, 38)],
+    "D": range(9),
+    "R": range(1, 9),
+    "P": range(1, 7),
+    "L": range(1, 39),
+}
+"""Every limit of the sources, by its number; besides them L-08b and L-08c."""
+
+
+def test_every_limit_of_the_sources_is_a_rule_in_force_or_said_not_to_be_kept_yet(world, signed_in):
+    limits = {f"{letter}-{number:02}" for letter, numbers in ALL_LIMITS.items() for number in numbers}
+    not_kept = [each.code for some in NOT_KEPT.values() for each in some]
+    assert len(not_kept) == len(set(not_kept))
+    assert set(not_kept).isdisjoint(declared()), "what is declared is kept: take its row away"
+    assert {*declared(), *not_kept} >= limits | {"L-08b", "L-08c"}
+    page = signed_in(world.social_worker).get("/procedures/").content.decode()
+    assert "What Hearth does not keep yet" in page
+    assert [code for code in not_kept if f"<li>{code}: " not in page] == []
 
 
 def test_a_day_that_is_none_shows_today_and_says_so(world, signed_in):
@@ -173,7 +188,7 @@ def test_from_asking_to_deciding(owed, signed_in, send):
     seen = text_of(director.get(moved, {"variant": "take_along", "how": "earlier"}))
     assert owed.own_child.name in seen
     assert owed.restricted_child.name not in seen
-    assert "2 duties." in seen
+    assert "Deadlines that run are taken along, due earlier 2 duties." in seen
     manager = text_of(signed_in(owed.hos).get(moved, {"variant": "take_along", "overdue": "yes"}))
     assert "2 duties, of which 1 about children whom you may not see" in manager
     assert owed.other_areas_child.name not in manager

@@ -25,7 +25,6 @@ from tests.factories import (
     placed,
     restricted_to,
     visited,
-    with_relative_of_unknown_approval,
 )
 
 pytestmark = pytest.mark.django_db
@@ -108,15 +107,6 @@ def test_nobody_decides_what_they_ask_for(world):
 
 
 # Looking
-
-
-@pytest.fixture
-def owed(world):
-    """Children about whom the team manager finds something out: in the first team two, one restricted; one elsewhere."""
-    for child in (world.own_child, world.restricted_child, world.other_areas_child):
-        with_relative_of_unknown_approval(child, since=NOW)
-    diary.refresh([child.case_file_id for child in world.children], at=NOW)
-    return world
 
 
 def test_the_preview_foretells_what_the_look_of_the_first_day_then_does_and_writes_nothing_itself(owed):
@@ -216,6 +206,16 @@ def test_a_decision_is_kept_with_who_asked_who_decided_why_and_what_the_preview_
     assert RuleValue.objects.count() == 1
 
 
+def test_what_is_kept_with_a_decision_betrays_no_restricted_child_of_whoever_decided(owed):
+    """The people named count it; whoever reads the decision later is not named."""
+    proposal = worked_out(owed)
+    restricted_to(owed.other_areas_child, owed.service_director, by=owed.elsewhere(Role.TEAM_MANAGER))
+    counted = {person: figures(proposal, person, NOW)[1].all for person in (owed.service_director, owed.administrator)}
+    assert counted == {owed.service_director: 2, owed.administrator: 1}
+    _, along = decided(proposal, owed.service_director).seen["figures"]
+    assert along["how"] == {"earlier": 1}
+
+
 def test_nobody_else_decides(owed):
     proposal = worked_out(owed)
     for person in (owed.administrator, owed.dcs, owed.hos, a(Role.SERVICE_DIRECTOR)):
@@ -224,7 +224,7 @@ def test_nobody_else_decides(owed):
         with pytest.raises(NotYou):
             proposals.decline(proposal, by=person, at=NOW, because="No.")
     owed.service_director.appointments.update(ends_at=NOW)
-    with pytest.raises(NotYou, match="while he or she is a senior manager"):
+    with pytest.raises(NotYou, match="decides this, while a senior manager"):
         decided(proposal, type(owed.service_director).objects.get(pk=owed.service_director.pk))
     assert not RuleValue.objects.exists()
 

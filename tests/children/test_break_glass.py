@@ -12,8 +12,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
+from casework.limits import Days, Hours
 from casework.models import Duty, Event, Notification, OutgoingMail, Reading, RuleValue
-from children import access, breaking_glass
+from casework.own_values import objections_to
+from casework.procedures import OwnValue
+from children import access, breaking_glass, restricting
 from children.models import BreakGlassAttempt, BreakGlassUse, Child, ChildName
 from tests.factories import NOW, PASSWORD, TODAY, a, days_before, restricted_to
 
@@ -157,6 +160,19 @@ def test_sent_twice_it_opens_once(world, desk, smash):
     again = smash(client, world.other_areas_child, key=key)
     assert again.headers["Location"] == first.headers["Location"]
     assert BreakGlassUse.objects.count() == 1
+
+
+def test_it_is_not_renewed_in_silence(world, desk, smash, emails):
+    """While it is open nothing opens it for longer; once it is closed, it is opened as the first time, and told again."""
+    client = desk(world.social_worker)
+    smash(client, world.second_teams_child, hours="1")
+    client = desk(world.social_worker)
+    smash(client, world.second_teams_child, hours="8")
+    assert BreakGlassUse.objects.get().ends_at == NOW + timedelta(hours=1)
+    with time_machine.travel(NOW + timedelta(hours=2), tick=False):
+        smash(desk(world.social_worker), world.second_teams_child, hours="1")
+    assert BreakGlassUse.objects.count() == Duty.objects.filter(kind="A-02").count() == 2
+    assert OutgoingMail.objects.filter(to=world.second_teams_manager).count() == 2
 
 
 def test_the_authority_may_say_how_long_at_most(world, desk, smash):
@@ -326,3 +342,86 @@ def test_what_is_opened_is_one_child_and_for_one_person(world, desk, smash):
     smash(client, world.other_areas_child)
     assert client.get(page_of(world.second_teams_child)).status_code == 404
     assert not Child.objects.visible_to(world.colleague, at=NOW).filter(pk=world.other_areas_child.pk).exists()
+
+
+# Closing before the hour
+
+
+def close(client, send, use):
+    return send(client, reverse("children:close_break_glass", args=[use.pk]))
+
+
+def test_whoever_opened_it_closes_it_and_sees_nothing_more(world, desk, smash, send):
+    client = desk(world.social_worker)
+    smash(client, world.other_areas_child)
+    use = BreakGlassUse.objects.get()
+    address = reverse("children:close_break_glass", args=[use.pk])
+    assert address in client.get(page_of(world.other_areas_child)).text
+    assert "It is open to you until 9 March 2026 at 14:00." in client.get(address).text
+    with time_machine.travel(NOW + timedelta(minutes=20), tick=False):
+        assert close(client, send, use).status_code == 302
+        assert client.get(page_of(world.other_areas_child)).status_code == 404
+        assert client.get(address).status_code == 404
+    event = Event.objects.get(act="close_break_glass")
+    assert (event.case_file_id, event.by) == (world.other_areas_child.case_file_id, world.social_worker)
+    assert breaking_glass.uses().get().closed_at == NOW + timedelta(minutes=20)
+    assert Duty.objects.get(kind="A-02").closed_at is None, "what was opened is reviewed all the same"
+
+
+def test_whoever_was_told_and_whoever_reviews_close_it_at_once(world, desk, smash, send, signed_in):
+    for who in (world.second_teams_manager, world.privacy_officer):
+        client = desk(world.social_worker)
+        smash(client, world.second_teams_child)
+        use = BreakGlassUse.objects.latest("pk")
+        assert (
+            f"It is open to {world.social_worker.name} until"
+            in signed_in(who).get(reverse("children:close_break_glass", args=[use.pk])).text
+        )
+        assert close(signed_in(who), send, use).status_code == 302
+        assert client.get(page_of(world.second_teams_child)).status_code == 404
+
+
+def test_nobody_else_closes_it_or_learns_that_it_is_open(world, desk, smash, send, signed_in):
+    smash(desk(world.social_worker), world.second_teams_child)
+    use = BreakGlassUse.objects.get()
+    for stranger in (world.colleague, world.service_director, world.auditor, world.administrator):
+        assert close(signed_in(stranger), send, use).status_code == 404
+    assert breaking_glass.uses_open(NOW).filter(pk=use.pk).exists()
+
+
+def test_the_alert_says_where_to_close_it(world, desk, smash, emails):
+    smash(desk(world.social_worker), world.second_teams_child)
+    address = reverse("children:close_break_glass", args=[BreakGlassUse.objects.get().pk])
+    assert address in OutgoingMail.objects.get().body
+
+
+def test_the_review_says_that_it_was_closed_and_lists_nothing_read_later(world, desk, smash, send, signed_in):
+    client = desk(world.social_worker)
+    smash(client, world.second_teams_child)
+    client.get(page_of(world.second_teams_child))
+    use = BreakGlassUse.objects.get()
+    review = reverse("children:break_glass_review", args=[use.pk])
+    assert "Close the record now" in signed_in(world.privacy_officer).get(review).text
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        close(client, send, use)
+        page = signed_in(world.privacy_officer).get(review)
+    assert "Closed early" in page.text
+    assert "9 March 2026 at 10:05" in page.text
+    assert "Close the record now" not in page.text
+    assert len(page.context["read"]) == 1
+
+
+def test_a_record_that_is_restricted_closes_to_whoever_had_opened_it(world, desk, smash):
+    """Everybody who is not named finds nothing from the next click on."""
+    client = desk(world.social_worker)
+    smash(client, world.second_teams_child)
+    assert client.get(page_of(world.second_teams_child)).status_code == 200
+    told = {"why": "adoption", "because": "The child is to be adopted.", "by": world.service_manager, "at": NOW}
+    restricting.restrict(world.second_teams_child, [world.second_teams_manager], **told)
+    assert client.get(page_of(world.second_teams_child)).status_code == 404
+
+
+@pytest.mark.parametrize(("limit", "is_refused"), [(Hours(24), False), (Hours(25), True), (Days(1), True)])
+def test_no_authority_opens_a_record_for_longer_than_a_day(limit, is_refused):
+    own = OwnValue("A-01", limit, TODAY + timedelta(days=1))
+    assert bool(objections_to(own, decided_on=TODAY)) is is_refused

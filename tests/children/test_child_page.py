@@ -12,8 +12,10 @@ from casework import diary
 from casework.models import CaseFile, Reading
 from casework.reading import ReadLogMiddleware
 from children.access import invite
+from children.models import CarePeriod
 from tests.factories import (
     NOW,
+    TODAY,
     a,
     allocated_to,
     days_before,
@@ -43,7 +45,7 @@ def test_the_bar_says_who_this_is_where_the_child_lives_and_who_is_allocated(wor
     said = {line["label"]: line["says"] for line in page.context["identity"]["lines"]}
     assert said["Age"] == "9, born 1 November 2016"
     assert said["Legal status"] == "Full care order"
-    assert said["Living"] == f"{placement.carer.name} (home of a relative, friend or other connected person)"
+    assert said["Living"] == f"{placement.carer.name} (connected person)"
     assert said["Social worker"] == world.social_worker.name
     assert said["Team"] == "Alder team"
 
@@ -53,6 +55,29 @@ def test_nobody_allocated_and_no_home_are_said_and_not_left_out(world, signed_in
     page = signed_in(world.team_manager).get(url(child))
     assert "Nobody is allocated" in page.text
     assert "No home is on record" in page.text
+
+
+def test_no_legal_status_outlives_care_and_no_home_is_missed_then(world, signed_in):
+    child, client = world.own_child, signed_in(world.social_worker)
+    for ended_on, says, how, offered in (
+        (TODAY, "Full care order", "No home is on record", False),
+        (days_before(3).date(), "Not looked after: care ended on 6 March 2026", "Not looked after", False),
+        (None, "Full care order", "No home is on record", True),
+    ):
+        child.care_periods.update(ended_on=ended_on)
+        page = client.get(url(child))
+        assert {line["label"]: line["says"] for line in page.context["identity"]["lines"]}["Legal status"] == says
+        assert [part["says"] for part in page.context["standing"]][:1] == [how]
+        assert (reverse("placements:care_ended", args=[child.pk]) in page.text) == offered
+        assert ("Record where the child lives" in page.text) == (how == "No home is on record")
+
+
+def test_a_child_who_came_back_into_care_is_looked_after(world, signed_in):
+    child = world.own_child
+    child.care_periods.update(ended_on=days_before(30).date())
+    CarePeriod.objects.create(child=child, started_on=days_before(3).date())
+    page = signed_in(world.social_worker).get(url(child))
+    assert "Not looked after" not in page.text
 
 
 def test_regulation_and_lawfulness_stand_beside_oversight(world, signed_in):

@@ -207,7 +207,7 @@ def test_a_former_name_still_finds_the_child(world, signed_in, send):
     [
         ("change_legal_status", {"code": "", "from_on": YESTERDAY}, "code", "Select the legal status"),
         ("change_legal_status", {"code": "XX", "from_on": YESTERDAY}, "code", "Select one of the answers listed"),
-        ("change_legal_status", {"code": "C1"}, "from_on", "Enter from which day"),
+        ("change_legal_status", {"code": "C1"}, "from_on", "Enter the first day"),
         (
             "change_legal_status",
             {"code": "C1", "from_on": TODAY + timedelta(days=1)},

@@ -112,6 +112,7 @@ def test_it_is_said_by_what_a_child_was_found(world, signed_in, amara):
     ):
         page = client.post("/search/", {"q": words})
         assert [row["found_by"] for row in page.context["rows"]] == [said], words
+        assert ("Found by" in page.text) == (said != "Name"), words
 
 
 def test_a_part_of_a_number_finds_nobody(world, signed_in, amara):

@@ -18,11 +18,21 @@ DOT_ENV = {
 """What the head of the compose file asks to be set."""
 
 
+class AsAnEngine(yaml.SafeLoader):
+    """Refuses, as an engine does, a name that stands twice in one mapping."""
+
+    def construct_mapping(self, node, deep=False):
+        """The mapping, once each of its names stands in it once."""
+        names = [name.value for name, _ in node.value if name.tag != "tag:yaml.org,2002:merge"]
+        twice = {name for name in names if names.count(name) > 1}
+        assert not twice, f"{node.start_mark}: {', '.join(sorted(twice))} stands there twice"
+        return super().construct_mapping(node, deep)
+
+
 def compose():
     """The compose file with the variables of .env put in."""
-    return yaml.safe_load(
-        re.sub(r"(?<!\$)\$\{(\w+)(?::([-?])([^}]*))?\}", _told, (ROOT / "docker-compose.yml").read_text())
-    )
+    text = (ROOT / "docker-compose.yml").read_text()
+    return AsAnEngine(re.sub(r"(?<!\$)\$\{(\w+)(?::([-?])([^}]*))?\}", _told, text)).get_single_data()
 
 
 def _told(variable):

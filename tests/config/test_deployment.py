@@ -3,6 +3,8 @@
 What no test here can show is that an engine builds the image and that the images of the servers are what they say.
 """
 
+import ast
+import inspect
 import re
 import tomllib
 
@@ -145,6 +147,27 @@ def test_the_image_is_made_by_the_steps_of_make_run():
     assert set(installed) == set(prepare.ALWAYS_NEEDED)
     assert "python manage.py collectstatic --no-input -v 0" in said("RUN", last)[1]
     assert 'manage("collectstatic", "--no-input", "-v", "0")' in (ROOT / "config/run.py").read_text()
+
+
+STEPS_OF_PREPARING = {
+    "make_state_folder",
+    "check_python",
+    "install_system_packages",
+    "make_environment",
+    "npm",
+    "assets.bring_up_to_date",
+}
+STEPS_WITH_THE_DATA = ["migrate", "load_invented_authority", "collectstatic"]
+
+
+def test_make_run_takes_no_step_that_the_image_does_not_know():
+    """Whoever adds a step, or takes one away, asks what the image and `migrate` do in its place."""
+    calls = [node.func for node in ast.walk(ast.parse(inspect.getsource(prepare.main))) if isinstance(node, ast.Call)]
+    of_others = ("sys.", "os.", "fcntl.", "argparse.", "parser.")
+    called = {name for name in map(ast.unparse, calls) if not name.startswith(of_others)} - {"open", "str"}
+    assert called == STEPS_OF_PREPARING
+    assert re.findall(r'manage\("(\w+)"', (ROOT / "config/run.py").read_text()) == STEPS_WITH_THE_DATA
+    assert SERVICES["migrate"]["command"] == "python manage.py migrate --no-input"
 
 
 def test_what_the_image_copies_is_there():

@@ -36,6 +36,7 @@ def here(directory, settings, monkeypatch):
         "EVENT_KEY": "x",
         "DATABASE_URL": "postgres://x/x",
         "REDIS_URL": "redis://x",
+        "EMAIL_URL": "smtp://x",
         "ALLOWED_HOSTS": "testserver",
         "SINGLE_SIGN_ON_SERVER": directory.address,
         "SINGLE_SIGN_ON_CLIENT": directory_server.CLIENT,

@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -26,16 +25,6 @@ with Postgres(sys.argv[1], durable=False).in_use():
     print("in use", flush=True)
     time.sleep(600)
 """
-
-
-@pytest.fixture
-def folder():
-    made = Path(tempfile.mkdtemp(prefix="hearth-test-"))
-    made.chmod(0o755)
-    yield made
-    Postgres(made / "database").stop_if_unused()
-    shutil.rmtree((made / "database/server").resolve(), ignore_errors=True)
-    shutil.rmtree(made)
 
 
 @pytest.fixture

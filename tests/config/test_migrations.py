@@ -218,6 +218,7 @@ def test_old_code_reads_and_writes_while_the_tables_are_brought_up_to_date(anoth
         "EVENT_KEY": settings.EVENT_KEY,
         "ALLOWED_HOSTS": "localhost",
         "REDIS_URL": "redis://nobody",
+        "EMAIL_URL": "smtp://nobody",
         "DJANGO_SETTINGS_MODULE": "config.settings.base",
         "PYTHONPATH": str(settings.BASE_DIR),
     }

@@ -17,8 +17,8 @@ def impatient(monkeypatch):
     """As in the web part, but with less patience."""
     monkeypatch.setattr(patience, "SECONDS_TO_CONNECT", 0.1)
     monkeypatch.setattr(patience, "SECONDS_TO_ANSWER", 0.2)
-    monkeypatch.setattr(patience, "SECONDS_OF_QUIET", 60)
-    monkeypatch.setattr(patience, "_quiet_until", 0.0)
+    monkeypatch.setattr(patience.quiet, "seconds", 60)
+    monkeypatch.setattr(patience.quiet, "until", 0.0)
     extensions.set_wait_callback(patience.wait)
     yield
     extensions.set_wait_callback(None)

@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -40,16 +39,6 @@ for number in range(100_000):
     held = review(child, TODAY - timedelta(days=number % 3000), by=worker)
     print(held.pk, flush=True)
 """
-
-
-@pytest.fixture
-def folder():
-    made = Path(tempfile.mkdtemp(prefix="hearth-test-"))
-    made.chmod(0o755)
-    yield made
-    Postgres(made / "database").stop_if_unused()
-    shutil.rmtree((made / "database/server").resolve(), ignore_errors=True)
-    shutil.rmtree(made)
 
 
 @pytest.fixture
@@ -84,6 +73,7 @@ def environment_of(database):
         "SECRET_KEY": settings.SECRET_KEY,
         "EVENT_KEY": settings.EVENT_KEY,
         "ALLOWED_HOSTS": "localhost",
+        "EMAIL_URL": "smtp://nobody",
         "REDIS_URL": f"unix://{database.folder}/no-broker",
         "DATABASE_URL": database.url(WEB),
         "HEARTH_DATABASE_AS": "application",

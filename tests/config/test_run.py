@@ -21,14 +21,14 @@ def test_a_taken_port_is_said_in_one_sentence(monkeypatch):
         port = taken.getsockname()[1]
         monkeypatch.setenv("PORT", str(port))
         with pytest.raises(CannotStart, match=rf"Port {port} is taken .* `make run PORT={port + 1}`\."):
-            run.free_port()
+            run.port_to_serve_on()
 
 
 @pytest.mark.parametrize("given", ["http", "0", "65536", "-1", ""])
 def test_a_port_that_is_none_is_refused(monkeypatch, given):
     monkeypatch.setenv("PORT", given)
     with pytest.raises(CannotStart, match="is not a port"):
-        run.free_port()
+        run.port_to_serve_on()
 
 
 def test_it_knows_its_own_processes_from_strangers():

@@ -19,6 +19,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://hearth_web:w@db.example.gov.uk/hearth",
     "DATABASE_OWNER_URL": "postgres://hearth_owner:o@db.example.gov.uk/hearth",
     "REDIS_URL": "redis://redis.example.gov.uk/0",
+    "EMAIL_URL": "smtp+tls://hearth:m@mail.example.gov.uk:587",
 }
 SHOW_LOGIN = "from django.conf import settings; print(settings.DATABASES['default']['USER'])"
 
@@ -34,11 +35,70 @@ def test_the_deployment_check_is_clean():
     assert "no issues" in checked.stdout, checked.stderr
 
 
-@pytest.mark.parametrize("secret", ["SECRET_KEY", "EVENT_KEY", "DATABASE_URL", "REDIS_URL"])
-def test_production_does_not_start_without(secret):
-    tried = in_production("-c", SHOW_LOGIN, **{secret: None})
+REQUIRED = ("SECRET_KEY", "EVENT_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL")
+DIRECTORY = {
+    "SINGLE_SIGN_ON_SERVER": "https://login.example.gov.uk",
+    "SINGLE_SIGN_ON_CLIENT": "hearth",
+    "SINGLE_SIGN_ON_SECRET": "s",
+}
+
+
+@pytest.mark.parametrize("given", [None, "", "  \n"], ids=["missing", "empty", "blank"])
+@pytest.mark.parametrize("name", [*REQUIRED, "SINGLE_SIGN_ON_CLIENT", "SINGLE_SIGN_ON_SECRET"])
+def test_production_does_not_start_without(name, given):
+    tried = in_production("-c", SHOW_LOGIN, **DIRECTORY | {name: given})
     assert tried.returncode != 0
-    assert f"Set the {secret} environment variable" in tried.stderr
+    assert f"Set the {name} environment variable" in tried.stderr
+
+
+SHOW_ALL = """
+from django.conf import settings as s
+print(s.AUTHORITY, s.HEARTH_PASSWORDS, s.METRICS, s.PROXIES, s.DEFAULT_FROM_EMAIL, s.HEARTH_ADDRESS, s.HEARTH_HEADS_DIR,
+      s.STATIC_ROOT, s.SECRET_KEY_FALLBACKS, s.SOCIALACCOUNT_PROVIDERS, s.DATABASE_AS_OWNER, s.OWNER_IS_ANOTHER)
+"""
+OPTIONAL = [
+    "AUTHORITY_NAME",
+    "AUTHORITY_COLOUR",
+    "PASSWORDS",
+    "METRICS",
+    "METRICS_TOKEN",
+    "PROXIES",
+    "EMAIL_FROM",
+    "HEARTH_ADDRESS",
+    "HEARTH_HEADS_DIR",
+    "STATIC_ROOT",
+    "SECRET_KEY_FALLBACKS",
+    "SINGLE_SIGN_ON_NAME",
+    "SINGLE_SIGN_ON_FIELD",
+    "SINGLE_SIGN_ON_ORIGINS",
+    "HEARTH_DATABASE_AS",
+]
+
+
+def test_a_variable_that_is_empty_means_what_a_missing_one_means():
+    missing = in_production("-c", SHOW_ALL, **DIRECTORY)
+    assert missing.returncode == 0, missing.stderr
+    assert in_production("-c", SHOW_ALL, **DIRECTORY, **dict.fromkeys(OPTIONAL, "")).stdout == missing.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("PROXIES", "one", "PROXIES is to be a whole number, and it is none."),
+        ("PASSWORDS", "nein", "PASSWORDS is yes or no, and it says neither."),
+        ("METRICS", "2", "METRICS is yes or no, and it says neither."),
+        (
+            "EMAIL_URL",
+            "mail.example.gov.uk",
+            "EMAIL_URL is to be as in smtp+tls://user:password@mail.example.gov.uk:587.",
+        ),
+        ("EMAIL_URL", "smtp://[", "EMAIL_URL is to be an address, and it is none."),
+    ],
+)
+def test_a_variable_that_means_nothing_is_named_without_what_stands_in_it(name, value, says):
+    tried = in_production("-c", SHOW_LOGIN, **DIRECTORY | {name: value})
+    assert tried.returncode != 0
+    assert says in tried.stderr.splitlines()[-1]
 
 
 def test_web_and_worker_are_one_login_and_migrations_another():

@@ -1,12 +1,14 @@
 """What is counted against guessing is counted by all web processes together, and by each alone while the broker is down."""
 
 import json
+from io import StringIO
 
 import pytest
 import redis
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.management import call_command
 
 from accounts.roles import Role
 from config import shared_cache
@@ -18,7 +20,7 @@ from tests.factories import a
 @pytest.fixture
 def a_process(broker, monkeypatch):
     """`a_process()` is the cache of another web process."""
-    monkeypatch.setattr(shared_cache, "_quiet_until", 0.0)
+    monkeypatch.setattr(shared_cache.quiet, "until", 0.0)
     yield lambda: SharedCache(broker, {"KEY_PREFIX": "tried"})
     SharedCache(broker, {"KEY_PREFIX": "tried"}).clear()
 
@@ -42,7 +44,7 @@ def test_it_lies_in_the_broker_as_text_that_runs_nothing(a_process, broker):
 
 
 def test_while_the_broker_is_down_each_process_counts_by_itself(monkeypatch):
-    monkeypatch.setattr(shared_cache, "_quiet_until", 0.0)
+    monkeypatch.setattr(shared_cache.quiet, "until", 0.0)
     alone = SharedCache("redis://127.0.0.1:1/0", {})
     alone.set("guesses", [1.5])
     assert alone.get("guesses") == [1.5]
@@ -89,3 +91,15 @@ def test_a_secret_stays_readable_when_the_key_is_changed(settings):
     before = EncryptedSecrets().encrypt("JBSWY3DPEHPK3PXP")
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
     assert EncryptedSecrets().decrypt(before) == "JBSWY3DPEHPK3PXP"
+
+
+def test_once_second_factors_are_renewed_the_key_of_before_can_go(person, settings):
+    TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(person)
+    codes = RecoveryCodes(Authenticator.objects.get(user=person, type="recovery_codes")).get_unused_codes()
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
+    call_command("renew_second_factors", stdout=(said := StringIO()))
+    assert said.getvalue() == "2 second factors are encrypted with the present key.\n"
+    settings.SECRET_KEY_FALLBACKS = []
+    assert EncryptedSecrets().decrypt(kept(person, "totp")["secret"]) == "JBSWY3DPEHPK3PXP"
+    assert RecoveryCodes(Authenticator.objects.get(user=person, type="recovery_codes")).get_unused_codes() == codes

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from accounts.roles import Role
+from accounts.roles import GUARDED, Role
 from config.settings import base
 from tests.factories import PASSWORD as EVERYBODYS_PASSWORD, a
 
@@ -63,6 +63,13 @@ def head_of_service(db, settings):
 
 def is_sent_to_set_one_up(client, address):
     return client.get(address).headers.get("Location") == reverse("mfa_activate_totp")
+
+
+@pytest.mark.parametrize("role", sorted(GUARDED))
+def test_every_role_that_two_administrators_grant_needs_more_than_a_password(client, settings, db, role):
+    settings.HEARTH_SECOND_FACTOR_REQUIRED = True
+    client.force_login(a(role))
+    assert is_sent_to_set_one_up(client, "/")
 
 
 def test_somebody_who_signs_records_needs_more_than_a_password(client, head_of_service):

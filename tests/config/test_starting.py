@@ -7,8 +7,8 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,9 +20,10 @@ import pytest
 import redis
 from django.db import connection
 
+from bench.installation import free_port
 from config import new_secrets
 from config.embedded import OWNER, WEB, Broker, dies_with_parent
-from tests.config.installation import build_tree, command_of, compose, environment_of, here
+from tests.config.installation import ROOT, build_tree, command_of, compose, environment_of, here
 
 SECONDS = 60
 SERVICES = compose()["services"]
@@ -116,12 +117,6 @@ class Installation:
             return answer.status, answer.read()
 
 
-def free_port():
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
-
-
 def soon(question):
     give_up_at = time.monotonic() + SECONDS
     while not (answer := question()):
@@ -138,6 +133,15 @@ def installation(transactional_db, database_server, tmp_path):
 def test_the_deployment_check_is_clean_with_the_variables_of_the_compose_file(installation):
     checked = installation.run("python", "manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert "no issues" in checked.stdout, checked.stderr
+
+
+def test_every_command_of_the_manual_works_as_the_service_that_it_names(installation):
+    manual = (ROOT / "docs/operations.md").read_text()
+    told = re.findall(r"docker compose run --rm (\w+) python manage.py ([a-z_]+)((?: [A-Z]+)*)", manual)
+    assert {"appoint_administrator", "verify_events", "renew_second_factors"} == {command for _, command, _ in told}
+    for service, command, rest in told:
+        done = installation.run("python", "manage.py", command, *rest.split(), service=service)
+        assert done.returncode == 0, f"{service}: {done.stdout}{done.stderr}"
 
 
 def test_migrate_works_as_the_owner_and_web_cannot_change_tables(installation, database_server):

@@ -22,11 +22,6 @@ from tests.factories import NOW, a
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def client(jess, signed_in):
-    return signed_in(jess)
-
-
 def page_of(delivery, client):
     return client.get(delivery.get_absolute_url()).content.decode()
 

@@ -21,17 +21,6 @@ from tests.factories import NOW
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def client(jess, signed_in):
-    return signed_in(jess)
-
-
-@pytest.fixture
-def delivery(client, tmp_path):
-    """Looked through, and waiting for a decision."""
-    return brought(client, *small_return(tmp_path / "2017"))
-
-
 def again(delivery):
     return Delivery.objects.get(pk=delivery.pk)
 
@@ -105,7 +94,7 @@ def test_an_import_waits_for_one_that_runs_by_command(client, delivery, monkeypa
     other = connection.copy()
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [loading.LOCK])
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [loading.LOCK, loading.LOADING])
         work()
     finally:
         other.close()

@@ -11,7 +11,8 @@ import pytest
 
 from casework import errands
 from casework.models import Errand
-from exchange import limits, unpacking
+from children.models import Child
+from exchange import limits, loading, unpacking
 from exchange.deliveries import standing_of
 from exchange.models import Delivery, SourceRow
 from tests.exchange.bringing import brought, decide, found, work, zipped
@@ -19,11 +20,6 @@ from tests.exchange.files_and_rows import a_file, episode, header
 
 pytestmark = pytest.mark.django_db
 HEADER = b"CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\r\n1001,1,14/02/2012,WBRI,UN1,,\r\n"
-
-
-@pytest.fixture
-def client(jess, signed_in):
-    return signed_in(jess)
 
 
 def refusal(client, *files, **answers):
@@ -245,3 +241,26 @@ def test_nobody_sees_what_went_wrong_inside(client, monkeypatch):
     delivery = Delivery.objects.get()
     assert "Robin" not in delivery.look.failed
     assert b"Robin" not in client.get(delivery.get_absolute_url()).content
+
+
+def test_more_rows_under_one_code_than_any_child_has_are_kept_and_make_nothing(client, monkeypatch):
+    """Whoever links the rows of a child holds all of them: a file of a million rows may be of one code."""
+    monkeypatch.setattr("exchange.ssda903.gathering.MOST_OF_A_CHILD", 5)
+    crowd = HEADER + HEADER.splitlines(keepends=True)[1].replace(b"1001", b"2002") * 6
+    delivery = brought(client, ("header.csv", crowd), year="2018")
+    assert delivery.told["histories"]["children"] == 1
+    assert found(delivery).count("too-many-rows") == 6
+    decide(client, delivery, "load")
+    work()
+    assert list(Child.objects.values_list("reference", flat=True)) == ["1001"]
+    kept = SourceRow.objects.filter(mark="refused")
+    assert (kept.count(), set(kept.values_list("code", "child"))) == (6, {("", None)})
+    assert found(Delivery.objects.get()).count("too-many-rows") == 6
+
+
+def test_children_of_many_rows_are_loaded_fewer_at_a_time(monkeypatch):
+    monkeypatch.setattr(loading, "ROWS_OF_CHILDREN_AT_ONCE", 10)
+    monkeypatch.setattr(loading, "CHILDREN_AT_ONCE", 3)
+    children = [(str(number), [None] * rows) for number, rows in enumerate([1, 1, 1, 1, 9, 12, 1])]
+    parts = [[code for code, _ in part] for part in loading._ranges_of_children(children)]
+    assert parts == [["0", "1", "2"], ["3", "4"], ["5"], ["6"]]

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
 
 from accounts.models import Appointment, ServiceArea, Team, User
 from accounts.roles import Role
@@ -628,10 +629,10 @@ def test_one_import_runs_at_a_time(first_year):
     other = connection.copy()
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [loading.LOCK])
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [loading.LOCK, loading.LOADING])
             with pytest.raises(CannotLoad, match="Another import is running"):
                 loaded(first_year)
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [loading.LOCK])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [loading.LOCK, loading.LOADING])
     finally:
         other.close()
     loaded(first_year)
@@ -730,14 +731,14 @@ def test_a_database_without_tables_or_without_an_answer_is_said_to_be_one(first_
         command(first_year, "--authority", AUTHORITY)
 
 
-def test_demo_users_are_made_for_roles_that_nobody_holds(first_year, client):
+def test_demo_users_are_made_for_roles_that_nobody_holds(first_year):
     director = User.objects.create(username="hos")
     Appointment.objects.create(user=director, role=Role.HOS, starts_at=AT - timedelta(days=1))
     _, made = command(first_year, "--authority", AUTHORITY, "--demo-users")
     lines = [line.split() for line in made.splitlines()[1:]]
     assert len(lines) == len(Role) - 1
     username, password = lines[0][:2]
-    assert client.login(username=username, password=password)
+    assert Client().login(username=username, password=password)
     assert Appointment.objects.filter(role=Role.SOCIAL_WORKER, team__isnull=False).count() == 1
     assert Appointment.objects.filter(role=Role.HOS).count() == 1
     _, again = command(first_year, "--authority", AUTHORITY, "--demo-users")

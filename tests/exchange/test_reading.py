@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from exchange.ssda903 import reading
 from exchange.ssda903.gathering import Gathering
 from exchange.ssda903.reading import OnDisk, YearVotes, open_file, open_folder, read_rows, recognise, values_of
 from exchange.ssda903.tables import TABLES
@@ -189,3 +190,31 @@ def test_a_finding_says_file_row_column_value_and_reason():
         "reason": "This is not a date: kept as it came, read as blank.",
         "code": "not-a-date",
     }
+
+
+BEYOND_MEASURE = {
+    "a line without an end": b"x" * 30_000,
+    "a line of commas": b"," * 30_000,
+    "a row of many lines": b'"\n",' * 3_000,
+}
+
+
+@pytest.mark.parametrize("row", BEYOND_MEASURE.values(), ids=BEYOND_MEASURE)
+def test_a_row_beyond_measure_is_broken_off_and_the_file_goes_on(tmp_path, monkeypatch, row):
+    """Whoever reads a row holds it whole: of the largest file that can be brought, it took gigabytes."""
+    monkeypatch.setattr(reading, "LONGEST_RECORD", 10_000)
+    path = a_file(tmp_path, "reviews", review("01/05/2017"))
+    path.write_bytes(path.read_bytes() + row + b'"\r\n1001,,01/09/2017,PN1\r\n')
+    rows = list(read_rows(opened(path)))
+    assert rows[0].cells["REVIEW"] == "01/05/2017"
+    assert "row longer than 10,000 characters" in {found.value for row in rows for found in row.findings}
+    assert rows[-1].cells["REVIEW"] == "01/09/2017"
+
+
+def test_a_row_of_more_cells_than_any_table_has_columns_is_not_read(tmp_path):
+    path = a_file(tmp_path, "reviews", review("01/05/2017"))
+    path.write_bytes(path.read_bytes() + b"," * 2000 + b"x\r\n")
+    *_, row = read_rows(opened(path))
+    assert codes(row.findings) == ["unreadable"]
+    assert row.findings[0].value == "2,001 cells"
+    assert row.cells == {}

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import types
 from datetime import timedelta
 
 import openpyxl
@@ -11,28 +12,19 @@ from hypothesis import given, settings, strategies as st
 
 from accounts.roles import Role
 from casework.models import Reading
+from casework.reading import InPieces
 from children import access
 from children.models import Child
+from config import gunicorn
 from exchange import views
 from exchange.models import KeptFinding
 from exchange.spreadsheet import GUARDED, as_csv, as_workbook, guarded
-from exchange.ssda903.findings import FROM_THE_ROW_ALONE, REASONS, Finding
+from exchange.ssda903.findings import FROM_THE_RECORD, REASONS, Finding
 from tests.exchange.bringing import a_return, brought, decide, small_return, work
 from tests.exchange.files_and_rows import episode, header
 from tests.factories import NOW, a, restricted_to
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def client(jess, signed_in):
-    return signed_in(jess)
-
-
-@pytest.fixture
-def delivery(client, tmp_path):
-    """Looked through, and waiting for a decision."""
-    return brought(client, *small_return(tmp_path / "2017"))
 
 
 def body_of(client, delivery, **asked):
@@ -84,10 +76,11 @@ def test_a_child_is_found_by_the_whole_code_which_never_stands_in_an_address(cli
     unknown = client.post(delivery.get_absolute_url(), {"child": "100"})
     assert unknown.status_code == 422
     assert b"No finding is about a child with this code" in unknown.content
+    assert b"There is a problem" in unknown.content
 
 
 def query_of(answer):
-    return dict(pair.split("=") for pair in answer["Location"].partition("?")[2].split("&"))
+    return dict(pair.split("=") for pair in answer["Location"].partition("?")[2].removesuffix("#found").split("&"))
 
 
 def test_a_file_is_named_by_its_place_because_its_name_may_name_somebody(client, tmp_path):
@@ -142,24 +135,31 @@ def test_every_sentence_can_be_said_without_particulars():
     assert all(sentence and "{" not in sentence for sentence in said)
 
 
-def test_a_restricted_child_leaves_no_trace_of_what_is_on_record(client, jess, tmp_path, signed_in):
-    """And no gap either: what the row itself says is there, as for every other child."""
-    first = brought(
-        client, *a_return(tmp_path / "2017", episode("01/05/2017", child="1001"), episode("01/05/2017", child="1002"))
-    )
+def test_of_a_restricted_child_stays_what_the_return_says_and_nothing_that_was_recorded_here(client, jess, tmp_path):
+    """Of two children of whom the return says the same, the list says the same, whichever of them is restricted."""
+    both = ("1001", "1002")
+    first = brought(client, *a_return(tmp_path / "2017", *(episode("01/05/2017", child=child) for child in both)))
     decide(client, first, "load")
     work()
-    later = [episode("01/05/2017", "10/06/2018", child=child, rec="E4A", PL_POST="x") for child in ("1001", "1002")]
+    later = [episode("01/05/2017", "10/06/2018", child=child, rec="E4A", PL_POST="x") for child in both]
     second = brought(client, *a_return(tmp_path / "2018", *later))
-    before = {row["What was found"] for row in downloaded(client, second) if row["Child"] == "1002"}
-    assert any(says.startswith("The same episode as in") for says in before), before
+    for child in both:
+        KeptFinding(
+            delivery=second, is_of_reading=False, urgency=1, code="changed-here", facts=[["what", "Care"]], child=child
+        ).save()
+
+    def told(child):
+        return [row["What was found"] for row in downloaded(client, second) if row["Child"] == child]
+
+    recorded = "Care was changed here since it was loaded: left as it is."
+    assert recorded in told("1001")
+    assert told("1001") == told("1002")
     hidden = Child.objects.get(reference="1002")
     restricted_to(hidden, a(Role.SOCIAL_WORKER), since=NOW - timedelta(days=1), by=a(Role.HOS))
-    told = {row["What was found"] for row in downloaded(client, second) if row["Child"] == "1002"}
-    assert told == {"This is not a postcode: kept as it came."}
-    assert "The same episode as in" in body_of(client, second)
+    assert told("1002") == [says for says in told("1001") if says != recorded]
+    assert any(says.startswith("The same episode as in") for says in told("1002"))
     access.name_on_restriction(jess, hidden, at=NOW, because="Makes the return.")
-    assert {row["What was found"] for row in downloaded(client, second) if row["Child"] == "1002"} == before
+    assert recorded in told("1002")
     assert "2 children of these files have no team" in body_of(client, first)
 
 
@@ -171,8 +171,8 @@ def test_a_restricted_child_is_not_counted_among_those_without_a_team(client, tm
     assert "1 child of these files has no team" in body_of(client, first)
 
 
-def test_what_is_said_from_the_row_alone_is_known():
-    assert set(REASONS) > FROM_THE_ROW_ALONE
+def test_what_shows_the_record_is_known():
+    assert set(REASONS) > FROM_THE_RECORD
 
 
 def test_who_reads_about_children_on_record_is_in_the_read_log(client, delivery):
@@ -187,6 +187,27 @@ def test_who_reads_about_children_on_record_is_in_the_read_log(client, delivery)
 
 
 # Taken along
+
+
+def test_a_list_of_any_length_is_read_a_stretch_at_a_time_in_the_order_of_pages(client, delivery, monkeypatch):
+    whole = downloaded(client, delivery)
+    assert len(whole) > 6
+    monkeypatch.setattr("exchange.findings_list.AT_ONCE", 2)
+    assert downloaded(client, delivery) == whole
+    body = body_of(client, delivery)
+    places = [body.index(f">{says}<") for says in dict.fromkeys(row["What was found"] for row in whole)]
+    assert places == sorted(places)
+
+
+def test_while_pieces_leave_the_web_worker_says_that_it_is_at_work(client, delivery, monkeypatch):
+    """Else its master ends it after half a minute, in the middle of a long download."""
+    said = []
+    worker = types.SimpleNamespace(notify=lambda: said.append("at work"))
+    monkeypatch.setattr(InPieces, "at_work", InPieces.at_work)
+    gunicorn.post_worker_init(worker)
+    monkeypatch.setattr("exchange.spreadsheet.LINES_AT_ONCE", 2)
+    lines = len(downloaded(client, delivery))
+    assert len(said) >= lines // 2
 
 
 def test_no_cell_of_a_download_can_act_as_a_formula(client, tmp_path):
@@ -219,6 +240,14 @@ def test_signs_that_no_workbook_holds_are_replaced():
     with as_workbook("Findings", ["Value"], [["a\x00b\x1b"], [7]]) as file:
         sheet = openpyxl.load_workbook(file).active
         assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == ["a?b?", 7]
+
+
+def test_a_workbook_opens_with_its_columns_wide_enough_to_read():
+    says = "The child was born on 7 January 2013; the same code with another date of birth is another child."
+    with as_workbook("Findings", ["What was found", "Row"], [[says, 6]]) as file:
+        sheet = openpyxl.load_workbook(file).active
+        assert [sheet.column_dimensions[letter].width for letter in "AB"] == [80, 8]
+        assert sheet["A1"].font.bold
 
 
 def test_a_workbook_of_too_many_findings_is_refused_with_a_sentence(client, delivery, monkeypatch):

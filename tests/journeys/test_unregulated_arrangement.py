@@ -95,12 +95,12 @@ def type_record(desk, axe):
             desk.page.get_by_label(label).fill(CONTENT[name])
     expect(desk.page.locator("[data-saved-status]")).to_contain_text("Saved")
     assert_accessible(desk.page, axe)
-    desk.click("button", "Type up the record")
+    desk.click("button", "Send the record to be agreed")
     desk.sees("Write something under “Risks, and what is done about them”")
     expect(desk.page.get_by_label(LABELS["actions"])).to_have_value(CONTENT["actions"])
     assert_accessible(desk.page, axe)
     desk.page.get_by_label(LABELS["risks"]).fill(CONTENT["risks"])
-    desk.click("button", "Type up the record")
+    desk.click("button", "Send the record to be agreed")
     desk.sees("The record is typed.")
 
 
@@ -158,7 +158,7 @@ def test_from_the_alarm_to_the_filed_record(world, desk_of, axe):
         desk.page.get_by_label("Reference in the document store").fill("LL-2026-0077")
         desk.click("button", "File the signed record")
         desk.sees("Filed as LL-2026-0077.")
-        desk.sees("Nothing: this approval is over.")
+        desk.sees("This approval is over.")
         assert_accessible(desk.page, axe)
         record = desk.page.get_by_role("link", name="The record as a document (PDF)").get_attribute("href")
         answer = desk.page.request.get(record)

@@ -246,6 +246,31 @@ def test_a_home_says_who_runs_it_and_a_placement_its_kind_and_its_name_once(worl
     assert (rows["Kind of home"], rows["With"]) == ("Children’s home", home.name)
 
 
+def test_the_page_of_a_placement_is_headed_by_the_name_alone_where_it_may_be_known(world, signed_in):
+    placement = in_childrens_home(world.own_child)
+    page = signed_in(world.social_worker).get(url(placement))
+    assert (page.context["where"], page.context["caption"]) == (placement.home.name, "Where the child lives")
+    assert reverse("children:child", args=[placement.child_id]) == page.context["back_url"]
+    invite(world.lado, world.own_child, at=days_before(1), until=None, because="Allegation")
+    assert signed_in(world.lado).get(url(placement)).context["where"] == "Children’s home"
+
+
+def test_a_home_leads_to_who_runs_it_and_back_to_the_homes(world, signed_in):
+    home = in_childrens_home(world.own_child).home
+    page = signed_in(world.commissioning).get(url(home, "home"))
+    assert f'href="{url(home.provider, "provider")}"' in page.text
+    for about in (page, signed_in(world.commissioning).get(url(home.provider, "provider"))):
+        assert about.context["back_url"] == url_of_homes()
+
+
+def test_where_no_registration_is_on_record_none_is_offered_to_be_struck_out(world, signed_in):
+    home, client = a_home(registered=None), signed_in(world.commissioning)
+    assert url(home, "strike_out_registration") not in client.get(url(home, "home")).text
+    page = client.get(url(home, "strike_out_registration"))
+    assert page.status_code == 409
+    assert "No registration is on record, so none can be struck out." in page.text
+
+
 def test_homes_are_found_by_name_number_and_postcode_with_where_they_stand(world, signed_in, asked):
     home = a_home(name="Larch House", postcode="ZZ1 1ZZ")
     a_home(name="Birch House", registered=RegistrationStatus.APPLIED)

@@ -104,7 +104,7 @@ def test_a_row_says_child_age_home_days_and_where_the_law_stands(world, open_it)
     placement = with_unapproved_relative(world.own_child, since=days_before(20))
     row = row_of(open_it(world.dhos), world.own_child)
     assert (row.child_url, row.age) == (reverse("children:child", args=[world.own_child.pk]), "Age 9")
-    assert row.home == f"{placement.carer.name} (home of a relative, friend or other connected person)"
+    assert row.home == f"{placement.carer.name} (connected person)"
     assert row.home_url == reverse("placements:placement", args=[placement.pk])
     assert row.days == 20
     assert (row.regulation, row.lawfulness) == ("Unregulated (connected person)", "Not lawful")

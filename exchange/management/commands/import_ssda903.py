@@ -12,9 +12,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from accounts.models import User
+from casework.wording import counted
 from exchange.loading import CannotLoad, load
 from exchange.sign_ins import make_demo_users
-from exchange.ssda903.reading import say_count
 
 ONS_CODE = re.compile(r"E\d{8}", re.ASCII)
 YEARS = range(1990, 2100)
@@ -92,7 +92,7 @@ class Command(BaseCommand):
             left_out = sum(report.tally.counts[code] for code in LEFT_OUT)
         if left_out:
             raise CommandError(
-                f"Nothing was loaded of {say_count(left_out, 'folder')}: the report says why.",
+                f"Nothing was loaded of {counted(left_out, 'folder')}: the report says why.",
                 returncode=FOLDER_LEFT_OUT,
             )
 

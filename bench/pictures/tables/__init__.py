@@ -1,0 +1,1 @@
+"""The pictures, one table for each group of people; the gallery shows them in this order."""
