@@ -122,7 +122,8 @@ def a_task_that_fails(client):
 
 def a_mail_that_is_refused(client):
     person = a_person("canary", forename="Zaphira", surname="Quillfeather")
-    User.objects.filter(pk=person.pk).update(email="zaphira@quillfeather.example")
+    person.email = "zaphira@quillfeather.example"
+    person.save()
     outbox.write([(person, f"About {CANARY}", f"{CANARY} waits.")], at=NOW)
     assert outbox.send_waiting(at=NOW).refused == 1
 
