@@ -15,7 +15,6 @@ from django.test import Client
 from django.urls import include, path, reverse
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
-from accounts.models import User
 from casework import outbox
 from config.celery import app
 from config.logs import configure_structlog, json_formatter, wordless
