@@ -123,8 +123,6 @@ DATABASES = {
     },
 }
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-DATABASES["default"]["OPTIONS"].setdefault("options", "-c random_page_cost=1.1")
-"""The tables lie in memory or on disks without heads: some thousands of rows are read by index rather than all of them."""
 EMBEDDED_DATABASE = None
 
 # Jobs. The database holds the truth, the broker is only a bell.
