@@ -1,8 +1,7 @@
-"""What a picture is, all of them in their order, and the pages of which none is taken."""
+"""What a picture is, and the pages of which none is taken. The pictures themselves stand in `tables`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from django.utils.text import slugify
@@ -60,19 +59,6 @@ class Group:
     pictures: tuple[Picture, ...]
     comes_last: bool = False
     """Does it change so much that it is taken after all others?"""
-
-
-def groups() -> tuple[Group, ...]:
-    """The gallery from top to bottom."""
-    from bench.pictures.tables import administrators, everybody, homes, managers, returns, signing, workers
-
-    tables = (everybody, workers, homes, signing, managers, administrators, returns)
-    return tuple(chain.from_iterable(table.GROUPS for table in tables))
-
-
-def pictures() -> list[Picture]:
-    """Every picture."""
-    return [picture for group in groups() for picture in group.pictures]
 
 
 LEFT_OUT = {

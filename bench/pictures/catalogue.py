@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from bench.pictures.album import DESK, PHONE, Group, Picture, groups
+from bench.pictures.album import DESK, PHONE, Group, Picture
+from bench.pictures.tables import GROUPS
 
 MOST_BYTES_IN_ALL = 5_000_000
 HEAD = """\
@@ -34,8 +35,8 @@ def hang(taken: dict[str, dict[str, bytes]], folder: Path) -> int:
 
 def page(taken: dict[str, dict[str, bytes]]) -> str:
     """The gallery as Markdown."""
-    contents = [f"- [{group.title}](#{_anchor(group.title)})" for group in groups()]
-    return "\n".join([HEAD, *contents, "", *("\n".join(_group(group, taken)) for group in groups())])
+    contents = [f"- [{group.title}](#{_anchor(group.title)})" for group in GROUPS]
+    return "\n".join([HEAD, *contents, "", *("\n".join(_group(group, taken)) for group in GROUPS)])
 
 
 def _group(group: Group, taken: dict[str, dict[str, bytes]]) -> list[str]:

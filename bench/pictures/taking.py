@@ -18,8 +18,8 @@ def main():
     """Take them all. Exit code 1 where one could not be taken."""
     ready()
     from bench.pictures import beforehand
-    from bench.pictures.album import groups
     from bench.pictures.catalogue import hang
+    from bench.pictures.tables import GROUPS
     from config.checkout import ROOT
 
     tell("Doing what the invented authority has not done by itself ...")
@@ -27,7 +27,7 @@ def main():
     taken, blurred = {}, []
     with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn"), initializer=ready) as photographers:
         for comes_last in (False, True):
-            numbers = [number for number, group in enumerate(groups()) if group.comes_last == comes_last]
+            numbers = [number for number, group in enumerate(GROUPS) if group.comes_last == comes_last]
             for pictures, problems in photographers.map(take_group, numbers):
                 taken |= pictures
                 blurred += problems
@@ -47,10 +47,10 @@ def ready():
 
 def take_group(number):
     """The pictures of one group, one after the other, since one may show what another did; and what went wrong."""
-    from bench.pictures.album import groups
     from bench.pictures.camera import cameras
+    from bench.pictures.tables import GROUPS
 
-    group, taken, blurred = groups()[number], {}, []
+    group, taken, blurred = GROUPS[number], {}, []
     with cameras(int(os.environ["PORT"])) as camera:
         for picture in group.pictures:
             try:

@@ -9,7 +9,8 @@ from PIL import Image
 
 from approvals.views import STEPS
 from bench.pictures import camera, catalogue
-from bench.pictures.album import LEFT_OUT, groups, pictures
+from bench.pictures.album import LEFT_OUT
+from bench.pictures.tables import GROUPS, PICTURES
 from config.checkout import ROOT
 from tests.test_access import MOVED_FOR_GOOD, addresses
 
@@ -23,7 +24,7 @@ def pages():
 
 
 def test_every_page_is_in_the_gallery_or_left_out_for_a_reason():
-    shown = {picture.page for picture in pictures()}
+    shown = {picture.page for picture in PICTURES}
     assert pages() - shown - set(LEFT_OUT) == set()
     assert shown & set(LEFT_OUT) == set()
     assert all(LEFT_OUT.values())
@@ -34,14 +35,14 @@ def test_no_page_is_left_out_that_is_no_more():
 
 
 def test_every_step_of_the_chain_is_in_the_gallery():
-    shown = {picture.step for picture in pictures() if picture.page == "approvals:take"}
+    shown = {picture.step for picture in PICTURES if picture.page == "approvals:take"}
     assert set(STEPS) - {"convene"} <= shown | {"agree"}
 
 
 def test_every_picture_has_an_address_and_a_sentence():
-    wrong = [p.slug for p in pictures() if not any(resolves(p, sample) for sample in (SAMPLES if p.of else [()]))]
+    wrong = [p.slug for p in PICTURES if not any(resolves(p, sample) for sample in (SAMPLES if p.of else [()]))]
     assert wrong == []
-    assert [p.slug for p in pictures() if not p.sees.endswith(".")] == []
+    assert [p.slug for p in PICTURES if not p.sees.endswith(".")] == []
 
 
 def resolves(picture, record):
@@ -52,7 +53,7 @@ def resolves(picture, record):
 
 
 def test_no_two_pictures_have_the_same_name():
-    slugs = [picture.slug for picture in pictures()]
+    slugs = [picture.slug for picture in PICTURES]
     assert len(slugs) == len(set(slugs))
 
 
@@ -62,7 +63,7 @@ def test_no_two_pictures_have_the_same_name():
 def test_the_gallery_shows_what_its_tables_say():
     hung = {file.stem: file for file in HUNG.glob("*.png")}
     taken = {}
-    for picture in pictures():
+    for picture in PICTURES:
         taken[picture.slug] = {kind: hung.pop(f"{picture.slug}-{kind}").read_bytes() for kind in picture.kinds}
     assert hung == {}, "pictures that nobody takes: run `make pictures`"
     assert (HUNG / "README.md").read_text() == catalogue.page(taken), "run: make pictures"
@@ -72,7 +73,7 @@ def test_the_gallery_shows_what_its_tables_say():
 
 
 def test_what_is_no_longer_taken_is_taken_down(tmp_path):
-    first = groups()[0].pictures[0]
+    first = GROUPS[0].pictures[0]
     (tmp_path / "of-a-page-that-is-no-more-360.png").write_bytes(b"")
     catalogue.hang({first.slug: {"360": a_png(360, 700)}}, tmp_path)
     assert {file.name for file in tmp_path.iterdir()} == {"README.md", f"{first.slug}-360.png"}
