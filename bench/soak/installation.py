@@ -76,9 +76,16 @@ class Installation(installation.Installation):
 
     def waits_at_broker(self):
         """How many tasks wait at the broker."""
+        return self._broker().llen("celery")
+
+    def listen_at_broker(self):
+        """How many wait there for a task: the next one is theirs, also of one that was stopped while it waited."""
+        return self._broker().info("clients")["blocked_clients"]
+
+    def _broker(self):
         import redis
 
-        return redis.Redis(unix_socket_path=str(Broker(self.folder / "broker").socket)).llen("celery")
+        return redis.Redis(unix_socket_path=str(Broker(self.folder / "broker").socket))
 
     # Its processes
 

@@ -129,6 +129,7 @@ def empty_broker(installation, errand=(3, 0.1)):
     stopped = [n for part in ("job master", "job worker") for n in installation.numbers_of(part)]
     for number in stopped:
         send(number, signal.SIGSTOP)
+    within(10, lambda: not installation.listen_at_broker())
     asked, mails = json.loads(installation.inside("leave_work", *map(str, errand)))
     waited = installation.waits_at_broker()
     before = installation.numbers_of("broker")
