@@ -202,3 +202,12 @@ def test_guessing_the_password_for_a_signature_is_locked_out_too(client, person,
     answers = [client.post(again, {"password": "wrong"}).status_code for _ in range(5)]
     assert answers == [200, 200, 200, 200, 429]
     assert client.post(again, {"password": PASSWORD}).status_code == 429
+
+
+def test_whoever_sends_more_than_people_can_is_told_to_wait(client, person, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"reauthenticate": "2/m/user"}
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    again = f"{reverse('account_reauthenticate')}?next=/"
+    answers = [client.post(again, {"password": PASSWORD}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert "Wait a minute, go back, and send it again" in answers[-1].content.decode()
