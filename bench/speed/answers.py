@@ -86,15 +86,24 @@ FIGURES = f"""
         count(*) FILTER (WHERE lawfulness = 'not_lawful'), count(*) FILTER (WHERE overdue > 0)
     FROM ({ARRANGEMENTS}) a
 """
+
+
+def folded(text: str) -> str:
+    """A name as search reads it: without accents and apostrophes, a hyphen being a space."""
+    return f"upper(translate(unaccent({text}), '-''’', ' '))"
+
+
+WORD, A_NAME = folded("%(word)s"), folded("n.name")
+
 FOUND = f"""
     SELECT {NAME}, c.reference FROM children_child c
-    WHERE EXISTS (SELECT FROM children_childname n WHERE n.child_id = c.id AND strpos(lower(n.name), lower(%(word)s)) > 0)
+    WHERE EXISTS (SELECT FROM children_childname n WHERE n.child_id = c.id AND strpos({A_NAME}, {WORD}) > 0)
     AND {OPEN_TO_ALL_WHO_SEE_ALL}
 """
 NEARLY_FOUND = f"""
     SELECT {NAME}, c.reference FROM children_child c
     WHERE EXISTS (SELECT FROM children_childname n WHERE n.child_id = c.id
-        AND word_similarity(upper(%(word)s), upper(n.name)) >= 0.5)
+        AND word_similarity({WORD}, {A_NAME}) >= 0.5)
     AND {OPEN_TO_ALL_WHO_SEE_ALL}
 """
 

@@ -46,7 +46,7 @@ TO_SIGN = """
     WHERE d.state = 'approved' AND p.ended_at IS NULL ORDER BY 1
 """
 SURNAMES = """
-    SELECT surname FROM children_child WHERE length(surname) > 6 GROUP BY surname ORDER BY md5(surname) LIMIT 5
+    SELECT surname FROM children_child WHERE surname ~ '^[A-Za-z]{7,}$' GROUP BY surname ORDER BY md5(surname) LIMIT 5
 """
 NOBODYS = ("Qqzx", "Zzyzzx", "Xhlwq", "Vvbnk", "Jjkwpq")
 
