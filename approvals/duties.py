@@ -30,7 +30,7 @@ from casework.events import label_of
 from casework.ledger import Entry
 from casework.limits import local_day
 from casework.models import Event
-from casework.wording import said_moment
+from casework.wording import said_start
 from placements.duties import NextStep, Oversight, alarm_entries, alarm_spells
 from placements.histories import History, histories
 from placements.lawfulness import standings_over
@@ -153,4 +153,4 @@ def _next_step(spells: Sequence[Spell], chains: Chains) -> NextStep:
 
 
 def _waits(who: str, owes: str, since: datetime) -> str:
-    return f"Next: {who}: {owes}; waiting since {said_moment(since)}."
+    return f"Next: {who}: {owes}; waiting since {said_start(since)}."

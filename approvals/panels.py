@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from accounts.roles import Role
 from approvals.models import CaseDiscussion
 from approvals.permissions import may_convene
 from approvals.states import ENDED
@@ -17,8 +18,17 @@ OVERSIGHT = (AuthorisationKind.CONNECTED_PERSON, AuthorisationKind.UNREGISTERED_
 WHAT_TO_DO = {
     "D-00": "Not signed off: see who is next",
     "D-01": "Convene the case discussion",
+    "D-02": "Agree the record of the case discussion",
+    "D-03": "Decide on the arrangement",
+    "D-04": "Give final sign-off, or dissent",
+    "D-05": "Tell the others what was decided",
     "D-09": "Withdraw the case discussion",
 }
+WHAT_TO_DO_AS = {
+    ("D-02", Role.DHOS): "Type up or agree the record of the case discussion",
+    ("D-05", Role.SOCIAL_WORKER): "File the signed record",
+}
+"""What one of several who owe a rule does about it, where that is something else."""
 
 
 def oversight_of_child(request, child, sight):
@@ -91,4 +101,4 @@ def where_met(duty):
 
 def what_to_do(duty):
     """What one does there, as the words of the link."""
-    return WHAT_TO_DO.get(duty.kind, "Open the approval")
+    return WHAT_TO_DO_AS.get((duty.kind, duty.role)) or WHAT_TO_DO.get(duty.kind, "")

@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Upper
+from django.utils.functional import cached_property
 from guardian.managers import UserObjectPermissionManager
 from guardian.models import UserObjectPermissionBase
 
@@ -103,6 +104,11 @@ class Child(models.Model):
         child = super().from_db(db, field_names, values)
         reading.note(child.case_file_id)
         return child
+
+    @cached_property
+    def known_as(self) -> str:
+        """What the child wants to be called; empty where that is the name."""
+        return self.names.filter(kind=ChildName.Kind.KNOWN_AS).values_list("name", flat=True).first() or ""
 
     @property
     def name(self):

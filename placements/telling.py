@@ -13,7 +13,7 @@ from placements.arrangement import NEXT_DAY
 from placements.histories import History
 from placements.lawfulness import standings_over
 from placements.models import Home, HomeRegistration, Placement, PlacementFact
-from placements.states import Regulation
+from placements.states import RegistrationStatus, Regulation
 from placements.where import TONE_OF_LAWFULNESS, TONE_OF_REGULATION, said_lawfulness
 
 
@@ -60,14 +60,31 @@ def facts_of(placement: Placement) -> list[dict[str, str]]:
     return [*rows, {"label": "Facts", "says": "\n".join(facts)}]
 
 
+TONE_OF_REGISTRATION = {
+    RegistrationStatus.APPLIED: "watch",
+    RegistrationStatus.TRANSITIONAL: "watch",
+    RegistrationStatus.UNREGISTERED: "alarm",
+}
+"""A registered home needs no mark."""
+
+
 def row_of_home(home: Home) -> list[Any]:
     """One home of a list: its page, its kind, and where it stands with its regulator now."""
-    stands = list(home.registrations.all())
     return [
         {"says": home.name, "url": reverse("placements:home", args=[home.pk])},
         home.get_setting_display(),
-        stands[-1].get_status_display() if stands else "Not recorded",
+        standing_of_home(home) or {"says": "Not recorded"},
     ]
+
+
+def standing_of_home(home: Home) -> dict[str, str]:
+    """Where a home stands with its regulator now; empty where nothing is on record."""
+    latest = list(home.registrations.all())[-1:]
+    return (
+        {"says": latest[0].get_status_display(), "tone": TONE_OF_REGISTRATION.get(latest[0].status, "")}
+        if latest
+        else {}
+    )
 
 
 def rows_of_home(home: Home) -> list[dict[str, str]]:
