@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import cast
 
 from accounts.roles import Role
 from approvals.chain import (
@@ -30,7 +31,9 @@ from casework.events import label_of
 from casework.ledger import Entry
 from casework.limits import local_day
 from casework.models import Event
+from casework.together import Rows, Together
 from casework.wording import said_start
+from children.models import Child
 from placements.duties import NextStep, Oversight, alarm_entries, alarm_spells
 from placements.histories import History, histories
 from placements.lawfulness import standings_over
@@ -60,15 +63,32 @@ def _of_child(case_file: int, history: History, batch: Batch) -> Iterator[Entry]
             yield from chain_entries(chain, about, chain.acts[-1].at, batch.rules)
 
 
+CHAINS = Together(
+    Rows(Child, "r.case_file_id = ANY(%(files)s)"),
+    Rows(Placement, "r.child_id IN (SELECT id FROM child)"),
+    Rows(CaseDiscussion, "r.placement_id IN (SELECT id FROM placement)"),
+    Rows(
+        Event,
+        """r.case_file_id = ANY(%(files)s) AND r.at <= %(at)s AND r.to_state <> ''
+        AND r.record IN (SELECT 'approvals.casediscussion:' || id FROM casediscussion)""",
+        ("case_file_id", "number"),
+    ),
+)
+
+
 def chains_by_placement(batch: Batch) -> Mapping[int, Mapping[int, Chains]]:
     """By case file and placement every chain, oldest first, with its acts from the event record."""
-    found = CaseDiscussion.objects.filter(placement__child__case_file__in=batch.files)
-    discussions = {label_of(discussion): discussion for discussion in found.select_related("placement__child")}
+    found = CHAINS.read(files=list(batch.files), at=batch.at)
+    children, placements = found.one_by_one(Child), found.one_by_one(Placement)
+    for placement in placements.values():
+        placement.child = children[placement.child_id]
+    discussions = {label_of(discussion): discussion for discussion in found.all(CaseDiscussion)}
+    for discussion in discussions.values():
+        discussion.placement = placements[discussion.placement_id]
     able = able_in(discussions.values(), batch.at)
     acts: dict[str, list[Act]] = defaultdict(list)
     case_files: dict[str, int] = {}
-    events = Event.objects.filter(case_file__in=batch.files, record__in=discussions, at__lte=batch.at)
-    for event in events.exclude(to_state="").order_by("case_file", "number"):
+    for event in found.all(Event):
         role = event.details.get("role", "")
         acts[event.record].append(Act(event.act, State(event.to_state), event.at, event.by_id, role))
         case_files[event.record] = event.case_file_id
@@ -78,7 +98,7 @@ def chains_by_placement(batch: Batch) -> Mapping[int, Mapping[int, Chains]]:
         who = able.get(discussion.pk, NOBODY)
         facts = ChainFacts(
             label,
-            discussion.held_at,
+            cast("datetime", discussion.held_at),
             tuple(taken),
             who.deputy_id,
             who.to_agree,
@@ -95,10 +115,10 @@ def _of(placement: Placement, history: History, chains: Chains, batch: Batch) ->
     periods = batch.load(standings)[placement.pk]
     if facts.usual is not None:
         usual = standings_over(facts.usual, batch.rules, local_day(batch.at))
-        oversight = _oversight_of(history.usual_home(placement), alarm_spells(facts.usual, usual, batch.at))
+        oversight = _oversight_of(history, history.usual_home(placement), alarm_spells(facts.usual, usual, batch.at))
         return alarm_entries(facts, periods, oversight, BACK_HOME, about=about, now=batch.at)
     spells = alarm_spells(facts, periods, batch.at)
-    oversight = _oversight_of(placement, spells)
+    oversight = _oversight_of(history, placement, spells)
     next_step = _next_step(spells, chains)
     alarms = alarm_entries(facts, periods, oversight, next_step, about=about, now=batch.at)
     entries = [*alarms]
@@ -109,10 +129,10 @@ def _of(placement: Placement, history: History, chains: Chains, batch: Batch) ->
     return entries
 
 
-def _oversight_of(placement: Placement, spells: Sequence[Spell]) -> list[Oversight]:
+def _oversight_of(history: History, placement: Placement, spells: Sequence[Spell]) -> list[Oversight]:
     """The sign-offs of an arrangement, each as long as it holds in the time in which the arrangement was an alarm."""
     kind = OVERSIGHT[placement.setting == Setting.CONNECTED_PERSON]
-    signed = [row for row in placement.authorisations.all() if row.kind == kind]
+    signed = history.authorised(placement, kind)
     return [_within(spells, Oversight(row.starts_at, row.ends_at, Role.SERVICE_DIRECTOR, row.record)) for row in signed]
 
 

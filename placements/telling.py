@@ -20,7 +20,7 @@ from placements.where import TONE_OF_LAWFULNESS, TONE_OF_REGULATION, said_lawful
 def basis_of(history: History, placement: Placement) -> list[dict[str, str]]:
     """On what legal basis the child lived here."""
     first, last = local_day(placement.started_at), local_day(placement.ended_at) if placement.ended_at else None
-    statuses = list(history.child.legal_statuses.all())
+    statuses = history.legal_statuses
     ends = [*(status.from_on for status in statuses[1:]), None]
     held = [
         status.get_code_display()
