@@ -1,6 +1,6 @@
 """Keeps at hand where each placement stands now, for lists; and tells the diary what the standing makes due."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from casework.diary import Batch, Ledger
@@ -30,9 +30,9 @@ def keep_standings(batch: Batch) -> Mapping[int, datetime | None]:
     lives = batch.load(standings)
     rows, looks = [], {}
     for pk, history in batch.load(histories).items():
-        changes = [next_change(history.facts_of(each), batch.rules, batch.at) for each in history.placements]
-        looks[pk] = min((change for change in changes if change), default=None)
-        rows += [_row(each, lives[each.pk]) for each in history.placements if lives[each.pk]]
+        changes = [change for each in history.placements for change in _changes(each, history, batch)]
+        looks[pk] = min(changes, default=None)
+        rows += [_row(each, lives[each.pk], batch.at) for each in history.placements if lives[each.pk]]
     kept = {
         row.placement_id: row for row in PresentStanding.objects.filter(placement__child__case_file__in=batch.files)
     }
@@ -45,6 +45,12 @@ def keep_standings(batch: Batch) -> Mapping[int, datetime | None]:
         batch_size=1000,
     )
     return looks
+
+
+def _changes(placement: Placement, history: History, batch: Batch) -> Iterator[datetime]:
+    """What lies ahead: the next moment at which time alone changes the standing, the first and the last here."""
+    change = next_change(history.facts_of(placement), batch.rules, batch.at)
+    yield from (each for each in (change, placement.started_at, placement.ended_at) if each and each > batch.at)
 
 
 def placement_duties(batch: Batch) -> Mapping[int, Ledger]:
@@ -70,7 +76,7 @@ def _differs(row: PresentStanding, kept: PresentStanding | None) -> bool:
     return kept is None or any(getattr(row, name) != getattr(kept, name) for name in KEPT)
 
 
-def _row(placement: Placement, periods: tuple[StandingPeriod, ...]) -> PresentStanding:
+def _row(placement: Placement, periods: tuple[StandingPeriod, ...], at: datetime) -> PresentStanding:
     """The standing now, and since when the regulation has been the same without a break."""
     present = periods[-1].standing
     since_on = periods[-1].from_on
@@ -87,5 +93,5 @@ def _row(placement: Placement, periods: tuple[StandingPeriod, ...]) -> PresentSt
         reason=present.reason,
         cites=list(present.cites),
         missing=list(present.missing),
-        is_alarm=is_alarm(present),
+        is_alarm=is_alarm(present) and placement.is_live(at),
     )

@@ -1,6 +1,6 @@
 """Every unregulated and unregistered arrangement that a person may see: the question the dashboard puts to the database.
 
-The rows are placements whose present standing is an alarm and in which a child lives now. What the list filters and
+The rows are standings that are an alarm: a child lives there now. What the list filters and
 counts by is asked in the same query; what a page of it shows beside is read for that page alone.
 """
 
@@ -25,8 +25,8 @@ OVERSIGHT = (AuthorisationKind.CONNECTED_PERSON, AuthorisationKind.UNREGISTERED_
 SHOWN = (
     *("regulation", "lawfulness", "until_on", "since_on"),
     *("placement__setting", "placement__home__name", "placement__carer__name"),
-    *("placement__child__case_file", "placement__child__forename", "placement__child__surname"),
-    *("placement__child__reference", "placement__child__date_of_birth"),
+    *("child__case_file", "child__forename", "child__surname"),
+    *("child__reference", "child__date_of_birth"),
 )
 SHOWN_OF_DUTIES = (
     *("source", "kind", "about", "role", "stands_in", "opened_at", "due_at", "closed_at"),
@@ -57,7 +57,7 @@ class Arrangement:
     @property
     def child(self) -> Child:
         """The child."""
-        return self.placement.child
+        return self.standing.child
 
     @property
     def is_restricted(self) -> bool:
@@ -67,12 +67,12 @@ class Arrangement:
 
 def arrangements(user: Any, at: datetime) -> QuerySet[PresentStanding]:
     """The standings of the arrangements that this person may see, with what lists filter by."""
-    return _asked(children_visible_to(user, at, "placement__child"), at)
+    return _asked(children_visible_to(user, at, "child"), at)
 
 
 def arrangements_counted(user: Any, at: datetime) -> QuerySet[PresentStanding]:
     """Those that this person may count: more than may be seen, for whoever only counts."""
-    return _asked(children_counted_for(user, at, "placement__child"), at)
+    return _asked(children_counted_for(user, at, "child"), at)
 
 
 def _asked(of_children: Q, at: datetime) -> QuerySet[PresentStanding]:
@@ -80,12 +80,7 @@ def _asked(of_children: Q, at: datetime) -> QuerySet[PresentStanding]:
         about=ABOUT,
         is_unsigned=_is_about(Duty.objects.open().filter(kind=ALARM)),
         has_overdue_visit=_is_about(Duty.objects.overdue(at).filter(source="visits")),
-    ).filter(
-        of_children,
-        Q(placement__ended_at__isnull=True) | Q(placement__ended_at__gt=at),
-        is_alarm=True,
-        placement__started_at__lte=at,
-    )
+    ).filter(of_children, is_alarm=True)
 
 
 def _is_about(duties: QuerySet[Duty]) -> ExpressionWrapper:
@@ -108,8 +103,8 @@ def counts(standings: QuerySet[PresentStanding], chosen: QuerySet[PresentStandin
 
 def _as_listed(standings: QuerySet[PresentStanding], at: datetime) -> QuerySet[PresentStanding]:
     """With everything that a row shows of child and home."""
-    restricted = Restriction.objects.in_force(at).filter(child=OuterRef("placement__child"))
-    related = ("placement__child", "placement__home", "placement__carer")
+    restricted = Restriction.objects.in_force(at).filter(child=OuterRef("child"))
+    related = ("child", "placement__home", "placement__carer")
     return standings.annotate(is_restricted=Exists(restricted)).select_related(*related).only(*SHOWN)
 
 

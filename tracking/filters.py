@@ -57,7 +57,7 @@ class ArrangementFilter(django_filters.FilterSet):
         place, _, pk = value.partition("-")
         held = TeamHolding.objects.in_force(self.request.at)
         held = held.filter(team__area=pk) if place == "area" else held.filter(team=pk)
-        return standings.filter(placement__child__in=held.values("child"))
+        return standings.filter(child__in=held.values("child"))
 
 
 def teams_by_area():

@@ -34,8 +34,8 @@ SORTS = {
     "": ("-is_unsigned", "-has_overdue_visit", "since_on", "pk"),
     "-days": ("since_on", "pk"),
     "days": ("-since_on", "-pk"),
-    "name": ("placement__child__surname", "placement__child__forename", "pk"),
-    "-name": ("-placement__child__surname", "-placement__child__forename", "-pk"),
+    "name": ("child__surname", "child__forename", "pk"),
+    "-name": ("-child__surname", "-child__forename", "-pk"),
 }
 """How the list is sorted, by the word in the address; without one, the most urgent first."""
 
