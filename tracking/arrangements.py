@@ -4,11 +4,12 @@ The rows are standings that are an alarm: a child lives there now. What the list
 counts by is asked in the same query; what a page of it shows beside is read for that page alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import BooleanField, CharField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
@@ -76,7 +77,7 @@ def arrangements_counted(user: Any, at: datetime) -> QuerySet[PresentStanding]:
 
 
 def _asked(of_children: Q, at: datetime) -> QuerySet[PresentStanding]:
-    return PresentStanding.objects.alias(
+    return PresentStanding.objects.annotate(
         about=ABOUT,
         is_unsigned=_is_about(Duty.objects.open().filter(kind=ALARM)),
         has_overdue_visit=_is_about(Duty.objects.overdue(at).filter(source="visits")),
@@ -88,17 +89,32 @@ def _is_about(duties: QuerySet[Duty]) -> ExpressionWrapper:
     return ExpressionWrapper(Q(about__in=duties.values("about")), output_field=BooleanField())
 
 
-def counts(standings: QuerySet[PresentStanding], chosen: QuerySet[PresentStanding] | None = None) -> dict[str, int]:
-    """How many there are of each kind that the dashboard counts, and of those chosen; one query."""
-    of_chosen = {} if chosen is None else {"chosen": Count("pk", filter=Q(pk__in=chosen.values("pk")))}
-    counted = standings.aggregate(
-        **of_chosen,
-        all=Count("pk"),
-        unsigned=Count("pk", filter=Q(is_unsigned=True)),
-        overdue_visit=Count("pk", filter=Q(has_overdue_visit=True)),
-        not_lawful=Count("pk", filter=Q(lawfulness=Lawfulness.NOT_LAWFUL)),
-    )
-    return {**counted, "signed": counted["all"] - counted["unsigned"]}
+COUNTED = {
+    "all": Count("pk"),
+    "unsigned": Count("pk", filter=Q(is_unsigned=True)),
+    "overdue_visit": Count("pk", filter=Q(has_overdue_visit=True)),
+    "not_lawful": Count("pk", filter=Q(lawfulness=Lawfulness.NOT_LAWFUL)),
+}
+
+
+def counts(standings: QuerySet[PresentStanding]) -> dict[str, int]:
+    """How many there are of each kind that the dashboard counts; one query."""
+    return _with_signed(standings.aggregate(**COUNTED))
+
+
+def counts_and_order(
+    standings: QuerySet[PresentStanding], order: Sequence[str], chosen: QuerySet[PresentStanding] | None = None
+) -> tuple[dict[str, int], list[int]]:
+    """The counts, and the primary keys of those chosen, sorted; all are chosen unless said. One query reads them once."""
+    among = None if chosen is None else Q(pk__in=chosen.values("pk"))
+    listed = ArrayAgg("pk", filter=among, order_by=order, default=Value([]))
+    told = standings.aggregate(listed=listed, **COUNTED)
+    return _with_signed(told), told.pop("listed")
+
+
+def _with_signed(counted: dict[str, int]) -> dict[str, int]:
+    counted["signed"] = counted["all"] - counted["unsigned"]
+    return counted
 
 
 def _as_listed(standings: QuerySet[PresentStanding], at: datetime) -> QuerySet[PresentStanding]:
