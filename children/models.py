@@ -5,6 +5,7 @@ from operator import attrgetter
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -64,6 +65,14 @@ class Dated:
         return self.ends_at is not None and self.ends_at <= at
 
 
+class IsOneOf(Func):
+    """Is it one of an array? For `pk__in` the database would rather read all children, where only a few are named so."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+
 class ChildQuerySet(models.QuerySet):
     """Children, always reached through the person who asks."""
 
@@ -79,7 +88,9 @@ class ChildQuerySet(models.QuerySet):
         lookup = "folded__trigram_word_similar" if nearly else "folded__contains"
         found = self
         for piece in pieces:
-            found = found.filter(pk__in=ChildName.objects.filter(**{lookup: piece}).values("child"))
+            found = found.filter(
+                IsOneOf(F("pk"), ArraySubquery(ChildName.objects.filter(**{lookup: piece}).values("child")))
+            )
         return found
 
     def numbered(self, *numbers):
