@@ -3,6 +3,7 @@
 import http.client
 import time
 from html.parser import HTMLParser
+from http import HTTPStatus
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
@@ -66,7 +67,7 @@ class Browser:
             connection.close()
         self._keep_cookies(answer)
         self.statuses[answer.status] = self.statuses.get(answer.status, 0) + 1
-        if answer.status >= 500:
+        if answer.status >= 500 or answer.status == HTTPStatus.TOO_MANY_REQUESTS:  # which says: wait, and send it again
             self.failures += 1
             raise NoAnswer(str(answer.status), page)
         return Answer(answer.status, urlsplit(answer.headers.get("Location", "")).path, page)
