@@ -66,7 +66,7 @@ class Dated:
 
 
 class IsOneOf(Func):
-    """Is it one of an array? For `pk__in` the database would rather read all children, where only a few are named so."""
+    """Is it one of an array? Where few are like what is asked, `pk__in` has the database read all children for them."""
 
     template = "(%(expressions)s))"
     arg_joiner = " = ANY("
@@ -88,9 +88,8 @@ class ChildQuerySet(models.QuerySet):
         lookup = "folded__trigram_word_similar" if nearly else "folded__contains"
         found = self
         for piece in pieces:
-            found = found.filter(
-                IsOneOf(F("pk"), ArraySubquery(ChildName.objects.filter(**{lookup: piece}).values("child")))
-            )
+            of_this_name = ChildName.objects.filter(**{lookup: piece}).values("child")
+            found = found.filter(IsOneOf(F("pk"), ArraySubquery(of_this_name)) if nearly else Q(pk__in=of_this_name))
         return found
 
     def numbered(self, *numbers):
