@@ -11,12 +11,13 @@ class ApprovalsConfig(AppConfig):
     def ready(self):
         """Tell the diary what senior managers owe, and the pages below how oversight stands."""
         from approvals.duties import approval_duties
-        from approvals.models import CaseDiscussion
+        from approvals.models import CaseDiscussion, Decision
         from approvals.panels import approvals_of, oversight, oversight_of_child, what_to_do, where_met
         from casework import diary, duty_links, panels, timeline
 
         diary.register_source("child", "approvals", approval_duties)
         diary.register_readers(CaseDiscussion, "approvals")
+        diary.register_readers(Decision, "approvals")
         duty_links.register("approvals", where_met, says="Sign-off", label=what_to_do)
         panels.add("child.standing", oversight_of_child, order=30)
         panels.add("placement.standing", oversight, order=30)
@@ -35,4 +36,11 @@ class ApprovalsConfig(AppConfig):
             communicate="Outcome communicated",
             file="Signed record filed",
             withdraw="Case discussion withdrawn",
+            prepare="Writing up begun for a senior decision",
+            put="Put forward for a senior decision",
+            confirm="Confirmed as complete",
+            decide="Decided",
+            hand_back="Handed back for more work",
+            decline="Declined",
+            take_back="Taken back",
         )

@@ -22,7 +22,10 @@ from approvals.chain import (
     row_of,
     row_of_now,
 )
+from approvals.decision_duties import decision_entries, owed_in
+from approvals.decisions_read import Known, decisions_by_file
 from approvals.holders import NOBODY, able_in
+from approvals.kinds import UNREGISTERED_SETTING
 from approvals.models import CaseDiscussion
 from approvals.states import State
 from casework.diary import Batch, Ledger
@@ -52,8 +55,12 @@ def approval_duties(batch: Batch) -> Mapping[int, Ledger]:
 
 def _of_child(case_file: int, history: History, batch: Batch) -> Iterator[Entry]:
     chains = batch.load(chains_by_placement).get(case_file, {})
+    decisions = batch.load(decisions_by_file).get(case_file, [])
     for placement in history.placements:
-        yield from _of(placement, history, chains.get(placement.pk, ()), batch)
+        about_it = [known for known in decisions if known.decision.placement_id == placement.pk]
+        yield from _of(placement, history, chains.get(placement.pk, ()), about_it, batch)
+    for known in decisions:
+        yield from _of_decision(known, history, batch)
     for struck_out in chains.keys() - {placement.pk for placement in history.placements}:
         for chain in chains[struck_out]:
             about = f"{Placement._meta.label_lower}:{struck_out}"
@@ -89,7 +96,9 @@ def chains_by_placement(batch: Batch) -> Mapping[int, Mapping[int, Chains]]:
     return chains
 
 
-def _of(placement: Placement, history: History, chains: Chains, batch: Batch) -> list[Entry]:
+def _of(
+    placement: Placement, history: History, chains: Chains, decisions: Sequence[Known], batch: Batch
+) -> list[Entry]:
     facts = history.facts_of(placement)
     about = label_of(placement)
     periods = batch.load(standings)[placement.pk]
@@ -99,7 +108,7 @@ def _of(placement: Placement, history: History, chains: Chains, batch: Batch) ->
         return alarm_entries(facts, periods, oversight, BACK_HOME, about=about, now=batch.at)
     spells = alarm_spells(facts, periods, batch.at)
     oversight = _oversight_of(placement, spells)
-    next_step = _next_step(spells, chains)
+    next_step = _next_step(spells, chains, decisions)
     alarms = alarm_entries(facts, periods, oversight, next_step, about=about, now=batch.at)
     entries = [*alarms]
     for chain in chains:
@@ -132,13 +141,21 @@ def _ends_at(chain: ChainFacts, spells: Sequence[Spell], placement: Placement, a
     return min(ends, default=None)
 
 
-def _next_step(spells: Sequence[Spell], chains: Chains) -> NextStep:
+def _of_decision(known: Known, history: History, batch: Batch) -> Iterator[Entry]:
+    """What one decision makes due, until the arrangement that it is about has ended."""
+    placement = next((each for each in history.placements if each.pk == known.decision.placement_id), None)
+    ended_at = placement.ended_at if placement and placement.ended_at and placement.ended_at <= batch.at else None
+    about = label_of(placement or known.decision.child)
+    yield from decision_entries(known.facts, about, ended_at, batch.rules)
+
+
+def _next_step(spells: Sequence[Spell], chains: Chains, decisions: Sequence[Known]) -> NextStep:
     """Who holds the next step, and since when: by the running chain; without one the Deputy Head, who is to convene.
 
     An unregistered setting waits for the Service Director.
     """
     if not spells or spells[-1].standing.regulation != Regulation.UNREGULATED_CONNECTED:
-        return NextStep(Role.SERVICE_DIRECTOR, "Next: the Service Director authorises it for now, or the child moves.")
+        return _next_step_of_setting(decisions)
     chain = chains[-1] if chains and not chains[-1].settled_at else None
     if chain is None:
         since = max([spells[-1].starts_at, *(c.fell_through_at for c in chains if c.fell_through_at)])
@@ -150,6 +167,16 @@ def _next_step(spells: Sequence[Spell], chains: Chains) -> NextStep:
         return NextStep(row.role, _waits(to_agree, "agree the record", stay.since), chain.deputy_id)
     owner_id = chain.deputy_id if row.role == Role.DHOS else chain.decider_id
     return NextStep(row.role, _waits(row.role.label, row.owes, stay.since), owner_id)
+
+
+def _next_step_of_setting(decisions: Sequence[Known]) -> NextStep:
+    """For a setting: whoever holds the decision under way; without one the Service Director, who has to know."""
+    running = [known.facts for known in decisions if known.decision.kind == UNREGISTERED_SETTING.code]
+    facts = running[-1] if running and running[-1].is_under_way else None
+    owed = owed_in(facts.acts[-1].to_state, facts) if facts else None
+    if facts is None or owed is None:
+        return NextStep(Role.SERVICE_DIRECTOR, "Next: the Service Director authorises it for now, or the child moves.")
+    return NextStep(owed.role, _waits(owed.role.label, owed.says, facts.acts[-1].at), facts.holder_id)
 
 
 def _waits(who: str, owes: str, since: datetime) -> str:

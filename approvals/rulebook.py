@@ -7,6 +7,7 @@ before. A limit that no source states is the authority's own to set ("local defa
 from dataclasses import dataclass
 
 from accounts.roles import Role
+from approvals.parts import Part
 from approvals.states import State
 from casework.limits import Days, Hours, WorkingDays
 from casework.procedures import Rule, declare
@@ -76,6 +77,32 @@ RULES = (
         acts="From the end of an arrangement, or from its becoming regulated, while its chain is not settled.",
     ),
     Rule(
+        code="K-10",
+        says="No unregistered setting is used unless the Service Director has authorised it beforehand.",
+        cites=("Kent placement procedure, lines 87 to 91 and 175", "C-47"),
+        owed_by=(Role.SERVICE_DIRECTOR,),
+        duties="D-00",
+        acts="The alarm of a child in an unregistered setting runs until it is authorised, or the child has moved.",
+    ),
+    Rule(
+        code="A-10",
+        says="Whoever has to check or to decide something that is put to senior managers does so in time.",
+        cites=("C-30",),
+        limit=WorkingDays(5),
+        local_default=True,
+        owed_by=(Role.TEAM_MANAGER, Role.SERVICE_DIRECTOR),
+        acts="From the moment at which it is put to somebody, or handed back.",
+    ),
+    Rule(
+        code="A-11",
+        says="Whoever decided by telephone signs what was said.",
+        cites=("C-30",),
+        limit=Hours(24),
+        local_default=True,
+        owed_by=(Role.SERVICE_DIRECTOR,),
+        acts="From the telephone call, where one came before what was put in writing.",
+    ),
+    Rule(
         code="C-30",
         says="An interim approval is looked at again.",
         cites=("C-30", "C-48"),
@@ -112,31 +139,19 @@ WITHDRAWING = Row("D-09", (), Role.DHOS, "withdraw the case discussion: the arra
 """What is owed in whichever state the chain stood when the arrangement was over."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordField:
-    """One part of the record of the case discussion (records: Case Discussion Framework)."""
-
-    name: str
-    label: str
-    hint: str = ""
-    required: bool = True
-    legal_advice: bool = False
-    """Seen only by those who may see legal advice."""
-
-
 RECORD = (
-    RecordField("discussion", "What was discussed about the arrangement"),
-    RecordField(
+    Part("discussion", "What was discussed about the arrangement"),
+    Part(
         "why_not_regulation_24",
         "Why temporary approval as a foster carer does not apply",
         "The carer declines, is unlikely to succeed, was refused, or the approval ran out. Give dates where there are any.",
     ),
-    RecordField("alternatives", "Which alternatives were looked for, and why none serves"),
-    RecordField("risks", "Risks, and what is done about them", "Include pets and where they are kept."),
-    RecordField("views", "Views of the child, the parents, the carer and the IRO"),
-    RecordField("legal_advice", "Legal advice", legal_advice=True),
-    RecordField("support", "Support and visits while the arrangement lasts"),
-    RecordField("actions", "Actions agreed: what, who, by when"),
-    RecordField("proposed_decision", "Proposed decision"),
-    RecordField("contingency", "What happens if the arrangement fails", required=False),
+    Part("alternatives", "Which alternatives were looked for, and why none serves"),
+    Part("risks", "Risks, and what is done about them", "Include pets and where they are kept."),
+    Part("views", "Views of the child, the parents, the carer and the IRO"),
+    Part("legal_advice", "Legal advice", legal_advice=True),
+    Part("support", "Support and visits while the arrangement lasts"),
+    Part("actions", "Actions agreed: what, who, by when"),
+    Part("proposed_decision", "Proposed decision"),
+    Part("contingency", "What happens if the arrangement fails", required=False),
 )

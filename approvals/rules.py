@@ -43,6 +43,28 @@ def objections_to_sign_off(discussion: Any) -> list[str]:
     return objections
 
 
+def objections_to_putting(decision: Any) -> list[str]:
+    """Why this cannot be put to whoever decides: what its kind asks of the child and of the arrangement first."""
+    return [*_nothing_to_decide(decision), *decision.of_kind.objections(decision)]
+
+
+def objections_to_deciding(decision: Any) -> list[str]:
+    """Why this cannot be decided: the same, asked again at that moment."""
+    return objections_to_putting(decision)
+
+
+def _nothing_to_decide(decision: Any) -> list[str]:
+    """The arrangement must be on record, and go on."""
+    placement = decision.placement
+    if placement is None:
+        return []
+    if placement.struck_out:
+        return ["The arrangement was struck out as a mistake: there is nothing to decide."]
+    if placement.ended_at is not None:
+        return [f"The arrangement ended on {in_words(local_day(placement.ended_at))}: there is nothing left to decide."]
+    return []
+
+
 def _not_agreed(signed: Collection[str]) -> list[str]:
     return [f"{role.label} has not agreed the record yet." for role in FOUR if role not in signed]
 
