@@ -13,11 +13,20 @@ PICTURES = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U00010000-\U0010ffff]\ufe0f?"
 
 
 def record_as_pdf(context: dict[str, Any]) -> bytes:
-    """The record, with its agreements, signatures and digest, as the person named in `context` may read it."""
+    """The record of a case discussion with its signatures and digest, as the person named in `context` may read it."""
+    return _as_pdf("approvals/pdf/record.html", context)
+
+
+def decision_as_pdf(context: dict[str, Any]) -> bytes:
+    """What was put and decided with its signatures and digest, as the person named in `context` may read it."""
+    return _as_pdf("approvals/pdf/decision.html", context)
+
+
+def _as_pdf(template: str, context: dict[str, Any]) -> bytes:
     from weasyprint import CSS, HTML
 
     around = {"authority": settings.AUTHORITY["name"]}
-    html = PICTURES.sub(_said, render_to_string("approvals/pdf/record.html", {**context, **around}))
+    html = PICTURES.sub(_said, render_to_string(template, {**context, **around}))
     document: bytes = HTML(string=html, url_fetcher=_nothing_from_outside).write_pdf(
         stylesheets=[CSS(finders.find("hearth/document.css"))], pdf_variant="pdf/ua-1"
     )

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
-from approvals import forms
+from approvals import forms, taking
 from approvals.documents import record_as_pdf
 from approvals.models import CaseDiscussion
 from approvals.reading import approval_as_read, notices_of
@@ -19,8 +19,7 @@ from casework.duty_lines import lines_of
 from casework.events import label_of
 from casework.models import Duty
 from casework.pages import Holds, page
-from casework.recording import Page, record
-from casework.steps import NotYet, NotYou, carry_out, steps_of
+from casework.steps import steps_of
 from children.access import sight_of
 from children.identity import identity_bar
 from children.permissions import loaded_in_scope
@@ -128,45 +127,22 @@ def document(request, pk):
 
 
 def _take(request, discussion, name):
-    """Show what a step asks where it can be taken; once it is sent, the door decides.
-
-    What is sent is not asked here whether it can be: a form that is sent twice gets its first answer, and one that
-    comes too late comes back with every word.
-    """
-    declared = next(step for step in discussion.get_all_state_transitions() if step.name == name)
-    if request.method != "POST":
-        _require_open(request, discussion, declared)
     form_class, done = STEPS[name]
-
-    def act(form):
-        step = getattr(discussion, name)
-        taken = carry_out(step, by=request.user, at=request.at, because=form.because(), **form.said())
-        return reverse("approvals:approval", args=[taken.pk])
-
-    label = declared.custom["label"]
-    return record(
+    return taking.take(
         request,
-        form_class,
-        about=discussion,
-        page=Page(label, button=BUTTONS.get(name, label), template="approvals/step.html"),
-        act=act,
+        discussion,
+        name,
+        form_class=form_class,
+        button=BUTTONS.get(name, ""),
         done=done,
+        template="approvals/step.html",
+        address_of=lambda taken: reverse("approvals:approval", args=[taken.pk]),
         context=SimpleLazyObject(lambda: {**_read(request, discussion), "is_writing": name == "record"}),
         initial=None if request.method == "POST" else _to_start_from(discussion),
     )
 
 
 _take_confirmed = confirmed_once(_take)
-
-
-def _require_open(request, discussion, declared):
-    step = next((s for s in steps_of(discussion, by=request.user, at=request.at) if s.name == declared.name), None)
-    if not (step.allowed if step else declared.permission(discussion, request.user, request.at)):
-        raise NotYou(f"Only {declared.custom['who']} can do this.")
-    if step is None:
-        raise NotYet(f"This cannot be done now: the approval stands at “{discussion.get_state_display()}”.")
-    if step.objections:
-        raise NotYet(*step.objections)
 
 
 def _step_row(request, read, step, owed):

@@ -1,0 +1,53 @@
+"""How a page takes one step of something that goes up: shown where it can be taken; once it is sent, the door decides.
+
+What is sent is not asked here whether it can be: a form that is sent twice gets its first answer, and one that comes too
+late comes back with every word.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from casework.recording import Page, RecordingForm, record
+from casework.steps import NotYet, NotYou, carry_out, said_of, steps_of
+
+
+def take(
+    request: HttpRequest,
+    chain: Any,
+    name: str,
+    *,
+    form_class: Callable[..., RecordingForm],
+    done: str,
+    template: str,
+    address_of: Callable[[Any], str],
+    context: Mapping[str, Any],
+    initial: Mapping[str, Any] | None,
+    button: str = "",
+) -> HttpResponse:
+    """Take a step of `chain`; `address_of(record)` is where its page is, once it is taken.
+
+    `button` is what the button says, where that is not the step's name.
+    """
+    declared = next(step for step in chain.get_all_state_transitions() if step.name == name)
+    if request.method != "POST":
+        _require_open(request, chain, declared)
+
+    def act(form: Any) -> str:
+        step = getattr(chain, name)
+        return address_of(carry_out(step, by=request.user, at=request.at, because=form.because(), **form.said()))
+
+    label = said_of(declared, "label", chain)
+    page = Page(label, button=button or label, template=template)
+    return record(request, form_class, about=chain, page=page, act=act, done=done, context=context, initial=initial)
+
+
+def _require_open(request: HttpRequest, chain: Any, declared: Any) -> None:
+    step = next((s for s in steps_of(chain, by=request.user, at=request.at) if s.name == declared.name), None)
+    if not (step.allowed if step else declared.permission(chain, request.user, request.at)):
+        raise NotYou(f"Only {said_of(declared, 'who', chain)} can do this.")
+    if step is None:
+        raise NotYet(f"This cannot be done now: it stands at “{chain.get_state_display()}”.")
+    if step.objections:
+        raise NotYet(*step.objections)
