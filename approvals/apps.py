@@ -12,7 +12,7 @@ class ApprovalsConfig(AppConfig):
         """Tell the diary what senior managers owe, and the pages below how oversight stands."""
         from approvals.duties import approval_duties
         from approvals.models import CaseDiscussion, Decision
-        from approvals.panels import approvals_of, oversight, oversight_of_child, what_to_do, where_met
+        from approvals.panels import approvals_of, decisions_of, oversight, oversight_of_child, what_to_do, where_met
         from casework import diary, duty_links, panels, timeline
 
         diary.register_source("child", "approvals", approval_duties)
@@ -22,6 +22,7 @@ class ApprovalsConfig(AppConfig):
         panels.add("child.standing", oversight_of_child, order=30)
         panels.add("placement.standing", oversight, order=30)
         panels.register("placement", "Approvals", "approvals/panel.html", approvals_of, order=30)
+        panels.register("placement", "Senior decisions", "approvals/decisions.html", decisions_of, order=35)
         timeline.tell(
             "approvals",
             convene="Case discussion held about where the child lives",

@@ -14,7 +14,7 @@ from casework.forms import in_a_sentence
 from casework.ledger import Closed, Entry
 from casework.limits import local_day
 from casework.procedures import RulesInForce
-from casework.wording import moment_in_words, source
+from casework.wording import said_moment, source
 
 IN_TIME: Final = "A-10"
 SAID_BEFORE: Final = "A-11"
@@ -98,8 +98,8 @@ def _entry(number: int, act: DecisionAct, owed: Owed, facts: DecisionFacts, abou
         about=about,
         opened_at=act.at,
         due_at=limit.after(counted_from),
-        says=f"{owed.role.label}: {owed.says}, within {limit} of {moment_in_words(counted_from)}. {source(rule)}",
-        facts=(("Counted from", moment_in_words(counted_from)), ("Limit", str(limit))),
+        says=f"{owed.role.label}: {owed.says}, within {limit} of {said_moment(counted_from)}. {source(rule)}",
+        facts=(("Counted from", said_moment(counted_from)), ("Limit", str(limit))),
     )
 
 

@@ -2,13 +2,15 @@
 
 from django.urls import reverse
 
-from approvals.models import CaseDiscussion
-from approvals.permissions import may_convene
-from approvals.states import ENDED
+from approvals.kinds import KINDS
+from approvals.models import CaseDiscussion, Decision
+from approvals.permissions import may_convene, may_prepare
+from approvals.rules import objections_to_putting
+from approvals.states import ENDED, TO_PUT
 from casework.duty_lines import holder_of
 from casework.events import label_of
 from casework.models import Duty
-from casework.wording import said_day
+from casework.wording import said_day, said_moment
 from placements.states import AuthorisationKind
 from placements.where import home_of, standing_of
 
@@ -67,6 +69,32 @@ def approvals_of(request, placement, sight):
     return {"rows": rows, "convene_url": convene_url}
 
 
+def decisions_of(request, placement, sight):
+    """The senior decisions about an arrangement, newest first; and those that this person can begin."""
+    decided = list(placement.decisions.order_by("-pk"))
+    running = {decision.kind for decision in decided if decision.state in TO_PUT}
+    rows = [
+        {
+            "label": decision.of_kind.title,
+            "says": f"{decision.says}, since {said_moment(decision.stands_since)}",
+            "url": reverse("approvals:decision", args=[decision.pk]),
+            "change": "See",
+        }
+        for decision in decided
+    ]
+    begin = [
+        {"title": kind.title, "url": reverse("approvals:begin_decision", args=[code, placement.pk])}
+        for code, kind in KINDS.items()
+        if kind.about_placement and code not in running and _can_begin(request, placement, code)
+    ]
+    return {"rows": rows, "begin": begin} if rows or begin else None
+
+
+def _can_begin(request, placement, code):
+    decision = Decision(kind=code, child=placement.child, placement=placement)
+    return may_prepare(decision, request.user, request.at) and not objections_to_putting(decision)
+
+
 def _convene_url(request, placement, discussions):
     """Where this person convenes a case discussion; empty where none is called for, or it is for somebody else."""
     standing = standing_of(placement)
@@ -82,6 +110,9 @@ def where_met(duty):
     label, _, pk = duty.about.partition(":")
     if label != "placements.placement":
         return None
+    decided = Decision.objects.running().filter(placement=pk).first()
+    if decided:
+        return reverse("approvals:decision", args=[decided.pk])
     running = CaseDiscussion.objects.running().filter(placement=pk).first()
     if running:
         return reverse("approvals:approval", args=[running.pk])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from casework.wording import in_words
+from casework.wording import said_day
 
 
 class Asks(Enum):
@@ -47,7 +47,7 @@ class Part:
     def says(self, answer: str) -> str:
         """An answer as people read it."""
         if self.asks == Asks.DAY and answer:
-            return in_words(date.fromisoformat(answer))
+            return said_day(date.fromisoformat(answer))
         return dict(self.choices).get(answer, answer)
 
 

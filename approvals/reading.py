@@ -84,7 +84,9 @@ def parts_as_read(versions: Sequence[Any], sight: Sight) -> list[PartAsRead]:
         elif field.legal_advice and sight.legal_advice == Extent.NO:
             parts.append(PartAsRead(field.label, LEGAL_ADVICE_WITHHELD))
         else:
-            parts.append(PartAsRead(field.label, field.says(text), field.says(before.get(field, "")) if changed else None))
+            parts.append(
+                PartAsRead(field.label, field.says(text), field.says(before.get(field, "")) if changed else None)
+            )
     return parts
 
 

@@ -61,7 +61,7 @@ def _nothing_to_decide(decision: Any) -> list[str]:
     if placement.struck_out:
         return ["The arrangement was struck out as a mistake: there is nothing to decide."]
     if placement.ended_at is not None:
-        return [f"The arrangement ended on {in_words(local_day(placement.ended_at))}: there is nothing left to decide."]
+        return [f"The arrangement ended on {said_day(local_day(placement.ended_at))}: there is nothing left to decide."]
     return []
 
 

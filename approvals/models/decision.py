@@ -12,7 +12,7 @@ from approvals.models.record import DecisionSignature
 from approvals.parts import missing_from
 from approvals.states import TO_PUT, Act, DecisionState
 from casework.steps import Clear, NotYet
-from casework.wording import moment_in_words
+from casework.wording import said_moment
 from children import access
 from children.models import Child
 from placements.models import Placement
@@ -196,9 +196,9 @@ class Decision(Chain):
         """What the event of a step says besides who, when and why; nothing of what the record says."""
         match name:
             case "put":
-                said_at = {"by_telephone": moment_in_words(self.said_at)} if self.said_at else {}
+                said_at = {"by_telephone": said_moment(self.said_at)} if self.said_at else {}
                 return {"kind": self.of_kind.title, "version": self.version.number, **said_at}
             case "decide":
-                until = {"until": moment_in_words(self.holds_until)} if self.holds_until else {}
+                until = {"until": said_moment(self.holds_until)} if self.holds_until else {}
                 return {"kind": self.of_kind.title, "as": self.decider.label, **until}
         return {"kind": self.of_kind.title}
