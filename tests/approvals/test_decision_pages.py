@@ -59,8 +59,7 @@ def test_from_the_arrangement_to_the_signed_document(world, placement):
     assert "Authorise" in text_of(page)
     assert "Not lawful" in text_of(page)
     assert send(director, reverse("approvals:take_decision", args=[decision.pk, "decide"])).status_code == 302
-    decision.refresh_from_db()
-    assert decision.state == DecisionState.GRANTED
+    assert Decision.objects.get().state == DecisionState.GRANTED
     document = director.get(reverse("approvals:decision_document", args=[decision.pk]))
     assert document.content.startswith(b"%PDF")
 
