@@ -25,7 +25,7 @@ from approvals.chain import (
 from approvals.decision_duties import decision_entries, owed_in
 from approvals.decisions_read import Known, decisions_by_file
 from approvals.holders import NOBODY, able_in
-from approvals.kinds import UNREGISTERED_SETTING
+from approvals.kinds import unregistered_setting
 from approvals.models import CaseDiscussion
 from approvals.states import State
 from casework.diary import Batch, Ledger
@@ -171,7 +171,7 @@ def _next_step(spells: Sequence[Spell], chains: Chains, decisions: Sequence[Know
 
 def _next_step_of_setting(decisions: Sequence[Known]) -> NextStep:
     """For a setting: whoever holds the decision under way; without one the Service Director, who has to know."""
-    running = [known.facts for known in decisions if known.decision.kind == UNREGISTERED_SETTING.code]
+    running = [known.facts for known in decisions if known.decision.kind == unregistered_setting.KIND.code]
     facts = running[-1] if running and running[-1].is_under_way else None
     owed = owed_in(facts.acts[-1].to_state, facts) if facts else None
     if facts is None or owed is None:

@@ -85,7 +85,7 @@ def decisions_of(request, placement, sight):
     begin = [
         {"title": kind.title, "url": reverse("approvals:begin_decision", args=[code, placement.pk])}
         for code, kind in KINDS.items()
-        if kind.about_placement and code not in running and _can_begin(request, placement, code)
+        if kind.is_about_placement and code not in running and _can_begin(request, placement, code)
     ]
     return {"rows": rows, "begin": begin} if rows or begin else None
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import RETURN_VALUE, FSMField, transition
 
-from approvals import granting, permissions, rules
+from approvals import permissions, rules
 from approvals.guards import IsDecided, OneStepAtATime
 from approvals.kinds import KINDS, Kind
 from approvals.models.chain import Chain
@@ -148,7 +148,7 @@ class Decision(Chain):
     def decide(self, *, by, at, because, digest):
         """Whoever decides says yes to what is written; what follows from it holds from now."""
         self.sign(Act.DECIDE, self.decider, by=by, at=at, digest=digest)
-        self.holds_until = granting.grant(self, by=by, at=at)
+        self.holds_until = self.of_kind.grants(self, by, at)
         self.end(at)
 
     @transition(
@@ -170,8 +170,7 @@ class Decision(Chain):
         custom={"label": "Decline", "who": permissions.who_decides},
     )
     def decline(self, *, by, at, because):
-        """Whoever decides says no, with reasons; what was decided of this kind before holds no longer."""
-        granting.end(self, at=at)
+        """Whoever decides says no, with reasons. What was decided before holds as long as it says."""
         self.end(at)
 
     @transition(

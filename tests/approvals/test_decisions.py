@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, InternalError, transaction
 
 from accounts.roles import Role
-from approvals.kinds import UNREGISTERED_SETTING
+from approvals.kinds import unregistered_setting
 from approvals.models import Decision, DecisionSignature
 from approvals.states import Act, DecisionState
 from casework import diary
@@ -41,7 +41,7 @@ def placement(world):
 
 
 def about(placement):
-    return Decision(kind=UNREGISTERED_SETTING.code, child=placement.child, placement=placement)
+    return Decision(kind=unregistered_setting.KIND.code, child=placement.child, placement=placement)
 
 
 def begun(world, placement, *, by=None):

@@ -1,0 +1,15 @@
+"""Which decisions senior managers take about a child: a row each. A new kind is a module here, a row below, and its rule.
+
+The sign-off of an unregulated arrangement with a connected person is the one decision with a meeting and two signatures
+at the top: it has a model of its own (`approvals.models.discussion`).
+"""
+
+from typing import Final
+
+from approvals.kinds import unregistered_setting
+from approvals.kinds.kind import WORKERS, Kind
+
+KINDS: Final = {kind.code: kind for kind in (unregistered_setting.KIND,)}
+"""By code."""
+
+__all__ = ["KINDS", "WORKERS", "Kind"]
