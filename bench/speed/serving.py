@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -50,7 +51,7 @@ class Asked:
     sent: Mapping[str, str] | None = None
 
 
-class Visitor:
+class Visitor(ABC):
     """Somebody who is signed in. How a visitor asks, the subclasses say."""
 
     host = "localhost"
@@ -60,9 +61,9 @@ class Visitor:
         self.cookies: SimpleCookie = SimpleCookie()
         self._sign_in("/accounts/login/", {"login": username, "password": PASSWORD})
 
+    @abstractmethod
     def ask(self, asked: Asked) -> Answer:
         """Ask, and measure how long the answer took."""
-        raise NotImplementedError
 
     def read(self, path: str) -> ElementWrapper:
         """A page that must be there."""
