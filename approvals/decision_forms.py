@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 
-from approvals.forms import DecidingForm, FormOnAVersion, Line, ReasonForm, SigningForm, Text
+from accounts.models import User
+from approvals.forms import DecidingForm, FormOnAVersion, Line, ReasonForm, SigningForm, StepForm, Text
 from approvals.parts import Asks, Part
 from casework.forms import DayField, MomentField
 
@@ -15,7 +16,7 @@ def field_of(part: Part) -> forms.Field:
     about: dict[str, Any] = {
         "label": part.label,
         "help_text": part.hint,
-        "required": part.required and not part.only_if,
+        "required": part.required,
     }
     if part.asks == Asks.DAY:
         return DayField(**about)
@@ -30,11 +31,14 @@ class PutForm(FormOnAVersion):
     """What is put forward, part by part, upon the version that the typist has read, if there is one."""
 
     digest = forms.CharField(widget=forms.HiddenInput, required=False)
-    said_at = MomentField(
-        label="When did they say yes by telephone?",
+    said_by = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Who has said yes by telephone?",
         required=False,
-        help_text="Only where it could not wait to be put in writing. They sign it afterwards.",
+        empty_label="Nobody: it is decided in writing",
+        help_text="Only where it could not wait. What was said goes to them to be signed, without being checked first.",
     )
+    said_at = MomentField(label="When did they say yes by telephone?", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -48,17 +52,27 @@ class PutForm(FormOnAVersion):
                 answers = revealed.setdefault(question, {})
                 answers[answer] = (*answers.get(answer, ()), part.name)
         self.reveals = revealed
-        self.order_fields([*(part.name for part in self.parts), "said_at"])
+        if self.about.of_kind.by_telephone:
+            self.fields["said_by"].queryset = User.objects.holding(
+                *self.about.of_kind.deciders_of(self.about), at=self.at
+            )
+        else:
+            del self.fields["said_by"], self.fields["said_at"]
+        self.order_fields([*(part.name for part in self.parts), "said_by", "said_at"])
 
     def clean(self):
         """What is asked with an answer is required with it; nobody has said anything in the future."""
         cleaned = super().clean()
-        self.refuse_future("said_at")
-        content = self._content()
-        for part in self.parts:
-            if part.only_if and part.required and part.is_asked(content) and not content[part.name]:
-                self.add_error(part.name, f"“{part.label}” is not answered")
+        self._require_both_of_the_call(cleaned)
         return cleaned
+
+    def _require_both_of_the_call(self, cleaned: Any) -> None:
+        """Who said yes by telephone, and when: both or neither."""
+        self.refuse_future("said_at")
+        if cleaned.get("said_by") and not cleaned.get("said_at") and "said_at" not in self.errors:
+            self.add_error("said_at", "Enter when they said yes by telephone")
+        if cleaned.get("said_at") and not cleaned.get("said_by") and "said_by" not in self.errors:
+            self.add_error("said_by", "Select who said yes by telephone")
 
     def said_of_newer(self, newer: Any) -> str:
         """Both texts are kept."""
@@ -72,7 +86,8 @@ class PutForm(FormOnAVersion):
         return {
             "content": self._content(),
             "digest": self.cleaned_data["digest"] or None,
-            "said_at": self.cleaned_data["said_at"],
+            "said_at": self.cleaned_data.get("said_at"),
+            "said_by": self.cleaned_data.get("said_by"),
         }
 
     def _content(self) -> dict[str, str]:
@@ -90,6 +105,7 @@ STEPS = {
     "decide": (SigningForm, "You have decided. What you agreed to holds from now."),
     "hand_back": (DeclineForm, "Handed back, with your reasons."),
     "decline": (DeclineForm, "Declined, with your reasons."),
+    "take_effect": (StepForm, "What was decided holds for where the child lives now."),
     "take_back": (ReasonForm, "Taken back, with your reasons."),
 }
 """What each step asks, and what the page says once it is taken."""

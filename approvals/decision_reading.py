@@ -13,7 +13,7 @@ from casework.events import label_of
 from casework.models import Event
 from casework.timeline import title_of
 from children.access import Extent, Sight
-from placements.where import standing_of, with_whom
+from placements.where import address_of, standing_of, with_whom
 
 REASONS = ("hand_back", "decline", "take_back")
 SAYS = {Act.CONFIRM: "Complete", Act.DECIDE: "Decided"}
@@ -34,7 +34,11 @@ def decision_as_read(decision: Decision, sight: Sight, *, at: datetime, by: Any)
         "child": decision.child,
         "placement": placement,
         "with_whom": with_whom(placement, sight) if placement else "",
+        "proposed": with_whom(decision.proposed, sight) if decision.proposed else "",
+        "proposed_address": address_of(decision.proposed, sight) if decision.proposed and sight.address else "",
         "standing": standing_of(placement) if placement else None,
+        "told": decision.of_kind.tells(decision, at),
+        "rests_on": _rests_on(decision, sight),
         "parts": parts,
         "has_changed": any(part.before is not None for part in parts),
         "version": version,
@@ -44,6 +48,12 @@ def decision_as_read(decision: Decision, sight: Sight, *, at: datetime, by: Any)
         "at": at,
         "reader": by,
     }
+
+
+def _rests_on(decision: Decision, sight: Sight) -> dict[str, Any] | None:
+    """The record of the decision taken before, as this person may read it; None where it stands on none."""
+    before = decision.of_kind.rests_on(decision)
+    return {"decision": before, "parts": parts_as_read([before.version], sight)} if before else None
 
 
 def _signatures(decision: Decision, version: Any) -> list[dict[str, Any]]:

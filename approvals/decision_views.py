@@ -6,22 +6,25 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
-from approvals import taking
 from approvals.decision_forms import STEPS, WITH_PASSWORD
 from approvals.decision_reading import decision_as_read
 from approvals.documents import decision_as_pdf
 from approvals.forms import StepForm
 from approvals.kinds import KINDS
 from approvals.models import Decision
+from approvals.parts import Asks
+from casework import taking
 from casework.confirming import confirmed_once
 from casework.pages import Holds, page
 from casework.steps import steps_of
 from children.access import sight_of
 from children.identity import identity_bar
-from children.permissions import loaded_in_scope
+from children.permissions import is_in_sight, loaded_in_scope
 from placements.models import Placement
+from placements.permissions import may_record_move
 
-SHOWN = ("child__case_file", "placement__carer", "placement__home", "placement__standing")
+PLACES = ("placement__carer", "placement__home", "placement__standing", "proposed__home", "proposed__carer")
+SHOWN = ("child__case_file", *PLACES)
 
 
 @page(Holds.ONE_CHILD)
@@ -58,11 +61,13 @@ def decision(request, pk):
             "step": step,
             "url": reverse("approvals:take_decision", args=[pk, step.name]),
             "who": step.who.rstrip(","),
-            "is_owed": step.name in ("put", "confirm", "decide") and step.is_open,
+            "is_owed": step.name in ("put", "confirm", "decide", "take_effect") and step.is_open,
         }
         for step in steps_of(found, by=request.user, at=request.at)
+        if step.name != "take_effect" or found.waits_for_move
     ]
-    return render(request, "approvals/decision.html", {**read, "steps": steps})
+    move_url = _where_to_record_the_move(request, found)
+    return render(request, "approvals/decision.html", {**read, "steps": steps, "move_url": move_url})
 
 
 @page(Holds.ONE_CHILD)
@@ -94,7 +99,7 @@ def _take(request, found, name):
         form_class=form_class,
         done=done,
         template="approvals/decision_step.html",
-        address_of=lambda taken: reverse("approvals:decision", args=[taken.pk]),
+        address_of=lambda taken: _where_next(request, taken),
         context=SimpleLazyObject(
             lambda: {**_around(request, found), **_read(request, found), "is_writing": name == "put"}
         ),
@@ -102,12 +107,31 @@ def _take(request, found, name):
     )
 
 
+def _where_next(request, taken):
+    """The decision's page; whoever sees the child only while a matter is open goes back to the own work."""
+    still = is_in_sight(taken.child_id, request.user, request.at)
+    return reverse("approvals:decision", args=[taken.pk]) if still else reverse("children:my_work")
+
+
 _take_confirmed = confirmed_once(_take)
 
 
 def _to_start_from(found):
+    """What stands in the boxes: the record as it reads; before it is typed, what the last one of its kind said of texts."""
     version = found.version
-    return {"digest": version.digest, **version.content} if version else None
+    if version:
+        answers = {part.name: part.value_of(answer) for part, answer in version.parts}
+        return {"digest": version.digest, "said_by": found.said_by_id, "said_at": found.said_at, **answers}
+    before = found.before
+    said = {part.name: text for part, text in before.version.parts if part.asks != Asks.DAY} if before else {}
+    return {**said, **found.of_kind.knows(found)}
+
+
+def _where_to_record_the_move(request, found):
+    """For whoever may record where the child lives, until the child is on record at the home that was agreed to."""
+    if not found.waits_for_move or found.home_moved_to() or not may_record_move(found.child, request.user, request.at):
+        return ""
+    return f"{reverse('placements:moved', args=[found.child_id])}?proposed={found.proposed_id}"
 
 
 def _in_sight(request, pk):

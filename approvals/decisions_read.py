@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models import Appointment
 from accounts.roles import Role
 from approvals.decision_duties import DecisionAct, DecisionFacts
-from approvals.models import Decision
+from approvals.models import Decision, DecisionVersion
 from approvals.permissions import may_confirm, may_prepare, may_take_decision
 from approvals.states import TO_PUT, DecisionState
 from casework.diary import Batch
@@ -17,6 +17,7 @@ from casework.events import label_of
 from casework.models import Event
 
 READS = {
+    DecisionState.PREPARED: may_prepare,
     DecisionState.TO_CHECK: may_confirm,
     DecisionState.PUT: may_take_decision,
     DecisionState.HANDED_BACK: may_prepare,
@@ -35,7 +36,9 @@ class Known:
 def decisions_by_file(batch: Batch) -> Mapping[int, list[Known]]:
     """By case file every decision that was begun, oldest first, with its acts from the event record."""
     found = (
-        Decision.objects.filter(child__case_file__in=batch.files).select_related("child", "placement").order_by("pk")
+        Decision.objects.filter(child__case_file__in=batch.files)
+        .select_related("child", "placement", "proposed")
+        .order_by("pk")
     )
     decisions = {label_of(decision): decision for decision in found}
     if not decisions:
@@ -45,29 +48,55 @@ def decisions_by_file(batch: Batch) -> Mapping[int, list[Known]]:
     for event in events.exclude(to_state="").order_by("case_file", "number"):
         acts[event.record].append(event)
     able = _able(decisions.values(), batch.at)
+    needed = _needed(decisions)
     known: dict[int, list[Known]] = defaultdict(list)
     for label, taken in acts.items():
         decision = decisions[label]
-        known[decision.child.case_file_id].append(Known(decision, _facts(label, decision, taken, able)))
+        known[decision.child.case_file_id].append(Known(decision, _facts(label, decision, taken, able, needed)))
     return known
 
 
-def _facts(label: str, decision: Decision, taken: list[Event], able: Mapping[int, int | None]) -> DecisionFacts:
+def _needed(decisions: Mapping[str, Decision]) -> Mapping[tuple[int, int], datetime]:
+    """By decision and version, the moment before which what was put had to be decided, where its kind has one."""
+    asked = [decision.pk for decision in decisions.values() if decision.of_kind.needed_by]
+    versions = DecisionVersion.objects.filter(decision__in=asked).select_related("decision") if asked else ()
+    return {(each.decision_id, each.number): each.decision.of_kind.needed_by(each.content) for each in versions}
+
+
+def _facts(
+    label: str,
+    decision: Decision,
+    taken: list[Event],
+    able: Mapping[int, int | None],
+    needed: Mapping[tuple[int, int], datetime],
+) -> DecisionFacts:
     kind = decision.of_kind
     return DecisionFacts(
         record=label,
         title=kind.title,
-        acts=tuple(DecisionAct(event.act, DecisionState(event.to_state), event.at) for event in taken),
+        acts=tuple(
+            DecisionAct(
+                event.act,
+                DecisionState(event.to_state),
+                event.at,
+                needed.get((decision.pk, event.details.get("version", 0))),
+            )
+            for event in taken
+        ),
         prepares=kind.prepares[0],
         checks=kind.checks,
         decides=decision.decider,
         holder_id=able.get(decision.pk),
         said_at=decision.said_at,
+        in_time=kind.in_time,
+        put_under=kind.put_under,
     )
 
 
 def _able(decisions: Iterable[Decision], at: datetime) -> Mapping[int, int | None]:
-    """By decision under way, who can take the step that it waits for: whoever acts for somebody comes first."""
+    """By decision under way, who can take the step that it waits for: whoever said yes by telephone, else whoever acts
+    for somebody comes first.
+    """
     waiting = [decision for decision in decisions if decision.state in TO_PUT]
     wanted = {decision.pk: _roles(decision) for decision in waiting}
     people: dict[str, list[Any]] = defaultdict(list)
@@ -81,7 +110,8 @@ def _able(decisions: Iterable[Decision], at: datetime) -> Mapping[int, int | Non
 
 def _first(decision: Decision, roles: Iterable[Role], people: Mapping[str, list[Any]], at: datetime) -> int | None:
     may = READS[DecisionState(decision.state)]
-    candidates = (person for role in roles for person in people[role] if person.is_active)
+    candidates = [person for role in roles for person in people[role] if person.is_active]
+    candidates.sort(key=lambda person: person.pk != decision.said_by_id)
     return next((person.pk for person in candidates if may(decision, person, at)), None)
 
 

@@ -119,6 +119,18 @@ IS_DECIDED = """
 """
 
 
+IS_AUTHORISED = """
+    IF NOT EXISTS (SELECT FROM approvals_decisionsignature s JOIN approvals_decisionversion v ON v.id = s.version_id
+            JOIN approvals_decision d ON d.id = v.decision_id
+            JOIN placements_placement p ON p.child_id = d.child_id
+            WHERE s.act = 'decide' AND p.id = NEW.placement_id AND d.kind = '{kind}'
+            AND NEW.record = 'approvals.decision:' || d.id) THEN
+        RAISE EXCEPTION 'nothing is authorised without the signature of whoever decides';
+    END IF;
+    RETURN NEW;
+"""
+
+
 class WhileUnderWay(pgtrigger.Trigger):
     """Once a chain is signed off or over, its record stays as it was signed."""
 
@@ -178,6 +190,21 @@ class IsSignedOff(pgtrigger.Trigger):
     operation = pgtrigger.Insert
     condition = pgtrigger.Q(new__kind=AuthorisationKind.CONNECTED_PERSON)
     func = IS_SIGNED_OFF
+
+
+class IsAuthorised(pgtrigger.Trigger):
+    """What senior managers agree to about an arrangement holds by the signature under a decision of one kind."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+
+    def __init__(self, authorisation, kind):
+        self.kind_of_decision = kind
+        super().__init__(name=f"{authorisation.value}_is_decided", condition=pgtrigger.Q(new__kind=authorisation))
+
+    def get_func(self, model):
+        """The kind of decision that authorises this."""
+        return IS_AUTHORISED.format(kind=self.kind_of_decision)
 
 
 class WhilePut(pgtrigger.Trigger):

@@ -39,16 +39,24 @@ class Part:
     """The answers to choose from, each with its words."""
     only_if: tuple[str, str] | None = None
     """Asked only where another part has this answer."""
+    left_empty: str = ""
+    """How it reads where it is left empty."""
 
     def is_asked(self, content: Mapping[str, str]) -> bool:
         """Is it asked, with these answers to the other parts?"""
         return self.only_if is None or content.get(self.only_if[0]) == self.only_if[1]
 
+    def value_of(self, answer: str) -> str | date | None:
+        """An answer as its field takes it."""
+        if self.asks == Asks.DAY:
+            return date.fromisoformat(answer) if answer else None
+        return answer
+
     def says(self, answer: str) -> str:
         """An answer as people read it."""
         if self.asks == Asks.DAY and answer:
             return said_day(date.fromisoformat(answer))
-        return dict(self.choices).get(answer, answer)
+        return dict(self.choices).get(answer, answer) or self.left_empty
 
 
 def missing_from(content: Mapping[str, str], parts: Sequence[Part]) -> list[str]:

@@ -17,8 +17,9 @@ from approvals.kinds import WORKERS
 from approvals.rulebook import FOUR
 from approvals.states import DecisionState
 from casework.forms import in_a_sentence
-from children.access import SIGHTS, Scope, people_named, way_to
-from children.permissions import may_see
+from children.access import SIGHTS, Scope
+from children.permissions import holds_for, may_see
+from placements.permissions import may_record_move
 
 AUTHORED = frozenset({"convene", "record"})
 """Whoever convenes or types does not approve the own work."""
@@ -30,12 +31,12 @@ DECIDED = DECIDED_AS_HOS | DECIDED_AS_DIRECTOR
 
 def may_convene(discussion: Any, user: Any, at: datetime) -> bool:
     """The Deputy Head of Service of the child's service area."""
-    return _holds_here(discussion.placement.child, Role.DHOS, user, at)
+    return holds_for(discussion.placement.child, Role.DHOS, user, at)
 
 
 def may_record(discussion: Any, user: Any, at: datetime) -> bool:
     """The Deputy Head of Service of the child's service area: the one who convened, a successor, or who acts for either."""
-    return _holds_here(discussion.placement.child, Role.DHOS, user, at) and not discussion.acts_of(user) & DECIDED
+    return holds_for(discussion.placement.child, Role.DHOS, user, at) and not discussion.acts_of(user) & DECIDED
 
 
 def may_agree(discussion: Any, user: Any, at: datetime) -> bool:
@@ -53,22 +54,20 @@ def may_agree(discussion: Any, user: Any, at: datetime) -> bool:
 def may_decide(discussion: Any, user: Any, at: datetime) -> bool:
     """The Head of Service of the child's service area, who has no other part in this chain."""
     other = DECIDED_AS_DIRECTOR
-    return _holds_here(discussion.placement.child, Role.HOS, user, at) and _has_no_other_part(
-        discussion, user, at, other
-    )
+    return holds_for(discussion.placement.child, Role.HOS, user, at) and _has_no_other_part(discussion, user, at, other)
 
 
 def may_sign_off(discussion: Any, user: Any, at: datetime) -> bool:
     """The Service Director, who has no other part in this chain."""
     other = DECIDED_AS_HOS
-    return _holds_here(discussion.placement.child, Role.SERVICE_DIRECTOR, user, at) and _has_no_other_part(
+    return holds_for(discussion.placement.child, Role.SERVICE_DIRECTOR, user, at) and _has_no_other_part(
         discussion, user, at, other
     )
 
 
 def may_communicate(discussion: Any, user: Any, at: datetime) -> bool:
     """The Head of Service of the child's service area."""
-    return _holds_here(discussion.placement.child, Role.HOS, user, at)
+    return holds_for(discussion.placement.child, Role.HOS, user, at)
 
 
 def may_file(discussion: Any, user: Any, at: datetime) -> bool:
@@ -82,7 +81,7 @@ def may_file(discussion: Any, user: Any, at: datetime) -> bool:
 
 def may_withdraw(discussion: Any, user: Any, at: datetime) -> bool:
     """The Deputy Head of Service of the area, or the manager of the child's team."""
-    return _holds_here(discussion.placement.child, Role.DHOS, user, at) or _holds_here(
+    return holds_for(discussion.placement.child, Role.DHOS, user, at) or holds_for(
         discussion.placement.child, Role.TEAM_MANAGER, user, at
     )
 
@@ -119,24 +118,6 @@ def _is_allocated_to(child: Any, person: int | None, at: datetime, *roles: Role)
     return any(a.person_id == person and a.role in roles for a in child.allocations_at(at))
 
 
-def _holds_here(child: Any, role: Role, user: Any, at: datetime) -> bool:
-    """Does the person hold this role for the child: in its team, its area or the whole authority?
-
-    The people named on a restricted record hold its duties, wherever they are appointed, and nobody else does (C-46):
-    break-glass is for seeing.
-    """
-    held = [a for a in user.appointments_at(at) if a.role == role]
-    if not held or not may_see(child, user, at):
-        return False
-    if way_to(child, user, at).is_restricted:
-        return user.pk in people_named(child, at)
-    if any(a.team_id is None and a.area_id is None for a in held):
-        return True
-    holding = child.holding_at(at)
-    places = {(holding.team_id, None), (None, holding.team.area_id)} if holding else set()
-    return any((a.team_id, a.area_id) in places for a in held)
-
-
 # Other senior decisions
 
 WROTE = frozenset({"put"})
@@ -147,7 +128,7 @@ TOOK = frozenset({"decide", "decline"})
 def may_prepare(decision: Any, user: Any, at: datetime) -> bool:
     """Who prepares this kind, for this child, and has not decided; a worker for a child allocated to him or her."""
     prepares = any(
-        _holds_here(decision.child, role, user, at)
+        holds_for(decision.child, role, user, at)
         and (role not in WORKERS or _is_allocated_to(decision.child, user.pk, at, role))
         for role in decision.of_kind.prepares
     )
@@ -156,15 +137,13 @@ def may_prepare(decision: Any, user: Any, at: datetime) -> bool:
 
 def may_confirm(decision: Any, user: Any, at: datetime) -> bool:
     """Who reads it before it goes up, and did not write it."""
-    return _holds_here(decision.child, decision.of_kind.checks, user, at) and not decision.acts_of(user) & (
-        WROTE | TOOK
-    )
+    return holds_for(decision.child, decision.of_kind.checks, user, at) and not decision.acts_of(user) & (WROTE | TOOK)
 
 
 def may_take_decision(decision: Any, user: Any, at: datetime) -> bool:
     """Who decides on it, and has no other part in it: neither wrote nor checked it, nor works with the child."""
     return (
-        _holds_here(decision.child, decision.decider, user, at)
+        holds_for(decision.child, decision.decider, user, at)
         and not decision.acts_of(user) & (WROTE | CHECKED)
         and not _is_allocated_to(decision.child, user.pk, at, *WORKERS)
     )
@@ -174,6 +153,16 @@ def may_hand_back(decision: Any, user: Any, at: datetime) -> bool:
     """Who is to read it now."""
     reads = may_confirm if decision.state == DecisionState.TO_CHECK else may_take_decision
     return reads(decision, user, at)
+
+
+def may_say_that_the_child_moved(decision: Any, user: Any, at: datetime) -> bool:
+    """Whoever records where the child lives."""
+    return may_record_move(decision.child, user, at)
+
+
+def who_says_that_the_child_moved(decision: Any) -> str:
+    """Who records where the child lives, inside a sentence."""
+    return "the child’s worker, the workers and manager of the child’s team, and the placement service"
 
 
 def to_be_invited(role: Role, at: datetime) -> Iterable[Any]:

@@ -8,15 +8,19 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
-from approvals import forms, taking
+from approvals import forms
 from approvals.documents import record_as_pdf
+from approvals.meetings import CASE_DISCUSSION
 from approvals.models import CaseDiscussion
 from approvals.reading import approval_as_read, notices_of
 from approvals.rulebook import FOUR, WITHDRAWING
 from approvals.states import ENDED, ApprovedAs, State
+from casework import taking
 from casework.confirming import confirmed_once
 from casework.duty_lines import lines_of
 from casework.events import label_of
+from casework.meetings.models import Meeting
+from casework.meetings.panels import actions_beside
 from casework.models import Duty
 from casework.pages import Holds, page
 from casework.steps import steps_of
@@ -66,7 +70,7 @@ OWED_ON_A_PAGE = {
 }
 """The step that a state waits for, where it is taken on a page of its own: its way there is the main button."""
 
-SHOWN = ("placement__child__case_file", "placement__carer", "placement__home", "placement__standing", *FOUR)
+SHOWN = ("placement__child__case_file", "placement__carer", "placement__home", "placement__standing", "meeting", *FOUR)
 
 
 @require_safe
@@ -81,7 +85,9 @@ def approval(request, pk):
     steps = [_step_row(request, read, step, owed) for step in steps_of(discussion, by=request.user, at=request.at)]
     *before, last = read["decisions"] or [None]
     is_why = last is not None and last["at"] == discussion.stands_since
+    met = actions_beside(request, discussion.meeting, read["child"]) if discussion.meeting_id else {}
     around = {
+        **met,
         "decided": last if is_why else None,
         "decisions": before if is_why else read["decisions"],
         "steps": sorted(steps, key=lambda row: not row["is_owed"]),
@@ -160,11 +166,21 @@ def _step_row(request, read, step, owed):
 
 def _to_start_from(discussion):
     """The version that a step is about. After a withdrawal the text of the withdrawn record is typed already."""
-    version = discussion.version if discussion.pk else None
+    if discussion.pk is None:
+        return _as_arranged(discussion)
+    version = discussion.version
     if version:
         return {"digest": version.digest, **version.content}
-    withdrawn = discussion.withdrawn_before if discussion.pk else None
+    withdrawn = discussion.withdrawn_before
     return withdrawn.content if withdrawn else None
+
+
+def _as_arranged(discussion):
+    """Who was to come and until when, where the case discussion was arranged beforehand."""
+    meeting = Meeting.objects.arranged(CASE_DISCUSSION, label_of(discussion.placement)).first()
+    if meeting is None:
+        return None
+    return {"held_at": meeting.ends_at, **dict(meeting.invited.exclude(role="").values_list("role", "person"))}
 
 
 def _waits_for(discussion):

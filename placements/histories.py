@@ -6,14 +6,18 @@ What the standing of a placement, the visit clocks and the sign-off chain ask fo
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from casework.diary import Batch
 from casework.limits import local_day
+from casework.procedures import rules_as_declared
 from children.models import CarePeriod, Child
 from placements.arrangement import Approval, ArrangementFacts, BeforeAssessment, LegalBasis, Registration, Span
 from placements.models import Placement
+from placements.outside_area import Approved, OutsideFacts
+from placements.secure import REMANDED, Order, Review, SecureFacts, Time, orders_as_they_count
 from placements.states import (
     ApprovalKind,
     AuthorisationKind,
@@ -21,6 +25,8 @@ from placements.states import (
     ListedSetting,
     RegistrationStatus,
     Regulator,
+    SecureBasis,
+    SecureFinding,
     Setting,
 )
 
@@ -76,12 +82,44 @@ class History:
             ),
             outside_terms=_spans(placement, FactKind.OUTSIDE_TERMS),
             with_looked_after_parent=_spans(placement, FactKind.WITH_LOOKED_AFTER_PARENT),
-            secure_authority=tuple(
-                Span(local_day(a.starts_at), local_day(a.ends_at) if a.ends_at else None)
-                for a in placement.authorisations.all()
-                if a.kind == AuthorisationKind.SECURE
+            secure_authority=self._secure_authority(placement),
+            secretary_of_state_approved_on=min(map(local_day, self.secure.approvals), default=None),
+        )
+
+
+    @property
+    def secure(self) -> SecureFacts:
+        """What the keeping in secure accommodation hangs on; nothing is asked of a child who never was there."""
+        stays = [each for each in self.placements if each.setting == Setting.SECURE_HOME]
+        if not stays:
+            return SecureFacts(born_on=self.child.date_of_birth, stays=())
+        legal = list(self.child.legal_statuses.all())
+        ends = [*(status.from_on for status in legal[1:]), None]
+        return SecureFacts(
+            born_on=self.child.date_of_birth,
+            stays=tuple(Time(each.started_at, each.ended_at) for each in stays),
+            orders=tuple(Order(row.given_at, row.to_on) for row in self._secure(SecureBasis.ORDER)),
+            approvals=tuple(row.given_at for row in self._secure(SecureBasis.SECRETARY_OF_STATE)),
+            remands=tuple(
+                Span(status.from_on, to_on)
+                for status, to_on in zip(legal, ends, strict=False)
+                if status.code in REMANDED
+            ),
+            reviews=tuple(
+                Review(row.held_on, row.finding == SecureFinding.LEAVE) for row in self.child.secure_reviews.all()
             ),
         )
+
+    def _secure(self, kind: SecureBasis) -> list[Any]:
+        return [row for row in self.child.secure_authorities.all() if row.kind == kind]
+
+    def _secure_authority(self, placement: Placement) -> tuple[Span, ...]:
+        """Orders, as they count, and remands. How long an order counts is the law's alone: no authority sets it."""
+        if placement.setting != Setting.SECURE_HOME:
+            return ()
+        orders = orders_as_they_count(self.secure, rules_as_declared())
+        spans = [Span(local_day(time.from_at), local_day(time.to_at) if time.to_at else None) for time in orders]
+        return (*spans, *self.secure.remands)
 
 
 def histories(batch: Batch) -> Mapping[int, History]:
@@ -102,6 +140,7 @@ def histories_of(case_files: Iterable[int]) -> Mapping[int, History]:
         .prefetch_related("legal_statuses", "reviews", "care_periods", Prefetch("placements", queryset=placements))
     )
     found = {}
+    _load_secure(children)
     for child in children:
         own = tuple(child.placements.all())
         for placement in own:
@@ -110,9 +149,30 @@ def histories_of(case_files: Iterable[int]) -> Mapping[int, History]:
     return found
 
 
+def _load_secure(children: Iterable[Child]) -> None:
+    """What lets the few be kept who are or were in secure accommodation."""
+    kept = [child for child in children if any(each.setting == Setting.SECURE_HOME for each in child.placements.all())]
+    prefetch_related_objects(kept, "secure_authorities", "secure_reviews")
+
+
 def facts_of_kind(placement: Placement, kind: FactKind) -> list:
     """The dated facts of one kind about a placement."""
     return [fact for fact in placement.facts.all() if fact.kind == kind]
+
+
+def outside_facts_of(placement: Placement) -> OutsideFacts | None:
+    """What a home outside the authority's area makes due hangs on; None where it is not on record as outside."""
+    if placement.outside_area is None:
+        return None
+    approved = [row for row in placement.authorisations.all() if row.kind == AuthorisationKind.OUT_OF_AREA]
+    told = facts_of_kind(placement, FactKind.HOST_TOLD)
+    return OutsideFacts(
+        setting=Setting(placement.setting),
+        started_at=placement.started_at,
+        ended_at=placement.ended_at,
+        approved=tuple(Approved(row.starts_at, row.ends_at, row.record) for row in approved),
+        host_told_on=min((fact.from_on for fact in told), default=None),
+    )
 
 
 def _spans(placement: Placement, kind: FactKind) -> tuple[Span, ...]:

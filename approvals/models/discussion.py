@@ -8,11 +8,13 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 from accounts.roles import Role
 from approvals import permissions, rules
 from approvals.guards import IsSigned, IsSignedOff, OneStepAtATime
+from approvals.meetings import CASE_DISCUSSION
 from approvals.models.chain import Chain
 from approvals.models.record import Signature
 from approvals.rulebook import FOUR
 from approvals.states import ENDED, SIGNED, TO_RECORD, Act, ApprovedAs, State
 from casework.events import label_of
+from casework.meetings.holding import held_as_part_of
 from casework.steps import Clear, NotYet
 from casework.wording import said_moment
 from children import access
@@ -47,6 +49,10 @@ class CaseDiscussion(Chain):
     team_manager = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **PERSON)
     legal = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **PERSON)
     dhos = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **PERSON)
+    meeting = models.OneToOneField(
+        "meetings.Meeting", null=True, blank=True, on_delete=models.PROTECT, related_name="case_discussion"
+    )
+    """Who met, and what they agreed to do; none for a discussion that was convened before meetings were kept."""
     convened_at = models.DateTimeField(null=True, blank=True)
     held_at = models.DateTimeField(null=True, blank=True)
     """The end of the case discussion: the 72 hours run from here (C-08)."""
@@ -126,6 +132,15 @@ class CaseDiscussion(Chain):
             raise NotYet(*objections)
         access.invite(legal, self.placement.child, at=at, until=None, because=self.matter)
         self.require_sight(at)
+        self.meeting = held_as_part_of(
+            CASE_DISCUSSION,
+            self.case_file_id,
+            label_of(self.placement),
+            chair=(Role.DHOS, by),
+            people=self.four_people,
+            ended_at=held_at,
+            at=at,
+        )
 
     @transition(
         field=state,

@@ -1,5 +1,7 @@
 """The pages of senior decisions, from beginning to the signed document."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +16,6 @@ from tests.approvals.test_decisions import CONTENT
 from tests.factories import World, days_before, in_childrens_home
 
 pytestmark = pytest.mark.django_db
-DAYS = {"until": {"day": "23", "month": "3", "year": "2099"}}
 
 
 @pytest.fixture
@@ -40,7 +41,8 @@ def send(client, url, **typed):
 
 def typed():
     answers = {name: text for name, text in CONTENT.items() if name != "until"}
-    return answers | {f"until_{part}": value for part, value in DAYS["until"].items()}
+    until = timezone.localdate() + timedelta(days=14)
+    return answers | {f"until_{part}": getattr(until, part) for part in ("day", "month", "year")}
 
 
 def test_from_the_arrangement_to_the_signed_document(world, placement):
@@ -72,7 +74,7 @@ def test_what_is_left_out_comes_back_with_every_word(world, placement):
     assert answer.status_code == 422
     said = text_of(answer)
     assert "Write something under “Why the child has to live in a setting that is not registered”" in said
-    assert "“When did the provider apply?” is not answered" in said
+    assert "Answer “When did the provider apply?”" in said
     assert "Eleven homes were asked" in said
 
 
@@ -86,3 +88,45 @@ def test_legal_advice_is_not_in_what_others_read(world, placement):
     if page.status_code == 200:
         assert CONTENT["legal_advice"] not in text_of(page)
         assert CONTENT["why"] in text_of(page)
+
+
+def test_in_an_emergency_what_was_said_by_telephone_goes_straight_to_be_signed(world, placement):
+    director = world.person(Role.SERVICE_DIRECTOR)
+    manager = signed_in_with_password(world.team_manager)
+    send(manager, reverse("approvals:begin_decision", args=["unregistered_setting", placement.pk]))
+    decision = Decision.objects.get()
+    url = reverse("approvals:take_decision", args=[decision.pk, "put"])
+    said_at = timezone.localtime(timezone.now() - timedelta(hours=1))
+    moment = {f"said_at_{part}": getattr(said_at, part) for part in ("day", "month", "year")}
+    half = send(manager, url, **typed(), **moment, said_at_time=f"{said_at:%H:%M}")
+    assert "Select who said yes by telephone" in text_of(half)
+    told = {**typed(), **moment, "said_at_time": f"{said_at:%H:%M}", "said_by": director.pk}
+    assert send(manager, url, **told).status_code == 302
+    assert Decision.objects.get().state == DecisionState.PUT
+    browser = signed_in_with_password(director)
+    page = text_of(browser.get(reverse("approvals:decision", args=[decision.pk])))
+    assert f"{director}, " in page
+    assert "Not signed yet" in page
+    assert send(browser, reverse("approvals:take_decision", args=[decision.pk, "decide"])).status_code == 302
+    diary.refresh([placement.case_file_id])
+    assert "Authorised for now until" in text_of(browser.get(reverse("placements:placement", args=[placement.pk])))
+
+
+def test_put_anew_nothing_is_typed_twice_but_the_days(world, placement):
+    test_in_an_emergency_what_was_said_by_telephone_goes_straight_to_be_signed(world, placement)
+    worker = signed_in_with_password(world.social_worker)
+    send(worker, reverse("approvals:begin_decision", args=["unregistered_setting", placement.pk]))
+    anew = Decision.objects.latest("pk")
+    page = worker.get(reverse("approvals:take_decision", args=[anew.pk, "put"]))
+    assert CONTENT["sought"] in text_of(page)
+    assert page.context["form"]["until"].value() is None
+    assert "1 time, first on" in text_of(worker.get(reverse("approvals:decision", args=[anew.pk])))
+
+
+def test_a_record_that_was_handed_back_stands_in_the_boxes_with_its_days(world, placement):
+    worker = signed_in_with_password(world.social_worker)
+    send(worker, reverse("approvals:begin_decision", args=["unregistered_setting", placement.pk]))
+    url = reverse("approvals:take_decision", args=[Decision.objects.get().pk, "put"])
+    send(worker, url, **typed())
+    boxes = worker.get(url).context["form"]["until"].value()
+    assert boxes == timezone.localdate() + timedelta(days=14)

@@ -48,9 +48,9 @@ def begun(world, placement, *, by=None):
     return carry_out(about(placement).prepare, by=by or world.social_worker, at=NOW)
 
 
-def put(world, placement, *, by=None, at=NOW, said_at=None, **content):
+def put(world, placement, *, by=None, at=NOW, said_at=None, said_by=None, **content):
     decision = begun(world, placement, by=by)
-    told = {"content": {**CONTENT, **content}, "said_at": said_at}
+    told = {"content": {**CONTENT, **content}, "said_at": said_at, "said_by": said_by}
     return carry_out(decision.put, by=by or world.social_worker, at=at, **told)
 
 
@@ -173,13 +173,27 @@ def test_declined_it_leaves_the_alarm_with_the_director(world, placement):
     assert alarm_of(placement).owner == world.person(Role.SERVICE_DIRECTOR)
 
 
-def test_what_was_said_by_telephone_is_to_be_signed_in_a_day(world, placement):
+def test_what_was_said_by_telephone_is_to_be_signed_in_a_day_and_not_checked_first(world, placement):
     said_at = NOW - timedelta(hours=9)
-    decision = put(world, placement, said_at=said_at)
-    take(decision, "confirm", by=world.team_manager)
+    director = world.person(Role.SERVICE_DIRECTOR)
+    decision = put(world, placement, said_at=said_at, said_by=director)
+    assert decision.state == DecisionState.PUT
     assert alarm_of(placement).closed_at is None
     duty = Duty.objects.get(kind="A-11")
-    assert (duty.due_at, duty.owner) == (said_at + timedelta(hours=24), world.person(Role.SERVICE_DIRECTOR))
+    assert (duty.due_at, duty.owner) == (said_at + timedelta(hours=24), director)
+    take(decision, "decide", by=director)
+    assert alarm_of(placement).closed_at == LATER
+    assert Duty.objects.get(kind="A-11").closed_as == "met"
+
+
+def test_nobody_but_whoever_decides_can_have_said_yes_by_telephone(world, placement):
+    with pytest.raises(NotYet, match="only whoever decides can say yes"):
+        put(world, placement, said_at=NOW - timedelta(hours=1), said_by=world.person(Role.HOS))
+    with pytest.raises(NotYet, match="both who said yes by telephone, and when"):
+        carry_out(Decision.objects.get().put, by=world.social_worker, at=NOW, content=CONTENT, said_at=NOW)
+    told = {"said_at": LATER, "said_by": world.person(Role.SERVICE_DIRECTOR)}
+    with pytest.raises(NotYet, match="cannot lie ahead"):
+        carry_out(Decision.objects.get().put, by=world.social_worker, at=NOW, content=CONTENT, **told)
 
 
 def test_each_step_leaves_an_event_that_says_nothing_of_the_record(world, placement):

@@ -1,4 +1,4 @@
-"""How a page takes one step of something that goes up: shown where it can be taken; once it is sent, the door decides.
+"""How a page takes one step of a record: shown where it can be taken; once it is sent, the door decides.
 
 What is sent is not asked here whether it can be: a form that is sent twice gets its first answer, and one that comes too
 late comes back with every word.
@@ -7,10 +7,57 @@ late comes back with every word.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 
+from casework.forms import Text
 from casework.recording import Page, RecordingForm, record
 from casework.steps import NotYet, NotYou, carry_out, said_of, steps_of
+
+
+class StepForm(RecordingForm):
+    """What a step takes besides who, when and why; most take nothing more."""
+
+    def said(self) -> dict[str, Any]:
+        """The arguments of the step."""
+        return {}
+
+    def because(self) -> str:
+        """The reasons given; empty where the step asks for none."""
+        return self.cleaned_data.get("because", "")
+
+
+class ReasonForm(StepForm):
+    """A step that needs reasons."""
+
+    because = Text(label="Your reasons")
+
+
+class FormOnAVersion(StepForm):
+    """What is sent is about the version of the record that the page showed; `digest` says which that was."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)
+
+    @cached_property
+    def overtaken_by(self):
+        """The version that somebody typed since this one was read; None where nobody did."""
+        version = self.about.version
+        return version if version and self["digest"].value() != version.digest else None
+
+    def clean(self):
+        """What was sent upon an older version comes back above the newer one, and can be sent from there."""
+        cleaned = super().clean()
+        newer = self.overtaken_by
+        if newer:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("digest")] = newer.digest
+            self.add_error(None, self.said_of_newer(newer))
+        return cleaned
+
+    def said_of_newer(self, newer: Any) -> str:
+        """What whoever sent this is told."""
+        return "The record has changed since you opened it. Read it as it now stands."
 
 
 def take(
