@@ -87,7 +87,9 @@ class ApprovalsConfig(AppConfig):
         duty_links.register("connected_persons", where_met, says="Relatives and friends", label=what_to_do)
         panels.add("child.standing", countdown_of_child, order=20)
         panels.add("placement.standing", countdown_of_placement, order=20)
-        panels.register("child", "Relatives and friends who may care", "approvals/connected/panel.html", people_of, order=34)
+        panels.register(
+            "child", "Relatives and friends who may care", "approvals/connected/panel.html", people_of, order=34
+        )
         panels.register("placement", "The carers", "approvals/connected/panel.html", carer_of, order=20)
         add_place(
             "Relatives and friends",

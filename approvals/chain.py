@@ -18,7 +18,7 @@ from approvals.states import FELL_THROUGH, SIGNED, State
 from casework.ledger import Closed, Entry
 from casework.limits import local_day
 from casework.procedures import RulesInForce
-from casework.wording import said_moment, source
+from casework.wording import said_start, source
 
 CONVENING: Final = CHAIN[0]
 NOBODY_CAN: Final = "nobody in this role can, so that somebody with no other part in the chain must be appointed to act"
@@ -244,8 +244,8 @@ def _entry(row: Row, key: str, about: str, opened_at: datetime, counted_from: da
         about=about,
         opened_at=opened_at,
         due_at=limit.after(counted_from),
-        says=f"{row.role.label}: {row.owes}, within {limit} of {said_moment(counted_from)}. {source(rule)}",
-        facts=(("Counted from", said_moment(counted_from)), ("Limit", str(limit))),
+        says=f"{row.role.label}: {row.owes}, within {limit} of {said_start(counted_from)}. {source(rule)}",
+        facts=(("Counted from", said_start(counted_from)), ("Limit", str(limit))),
     )
 
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import cast
 
 from accounts.roles import Role
 from approvals.chain import (
@@ -35,7 +36,9 @@ from casework.events import label_of
 from casework.ledger import Entry
 from casework.limits import local_day
 from casework.models import Event
-from casework.wording import said_moment
+from casework.together import Rows, Together
+from casework.wording import said_start
+from children.models import Child
 from placements.duties import NextStep, Oversight, alarm_entries, alarm_spells
 from placements.histories import History, histories
 from placements.lawfulness import standings_over
@@ -80,15 +83,32 @@ def _of_child(case_file: int, history: History, batch: Batch) -> Iterator[Entry]
             yield from chain_entries(chain, about, chain.acts[-1].at, batch.rules)
 
 
+CHAINS = Together(
+    Rows(Child, "r.case_file_id = ANY(%(files)s)"),
+    Rows(Placement, "r.child_id IN (SELECT id FROM child)"),
+    Rows(CaseDiscussion, "r.placement_id IN (SELECT id FROM placement)"),
+    Rows(
+        Event,
+        """r.case_file_id = ANY(%(files)s) AND r.at <= %(at)s AND r.to_state <> ''
+        AND r.record IN (SELECT 'approvals.casediscussion:' || id FROM casediscussion)""",
+        ("case_file_id", "number"),
+    ),
+)
+
+
 def chains_by_placement(batch: Batch) -> Mapping[int, Mapping[int, Chains]]:
     """By case file and placement every chain, oldest first, with its acts from the event record."""
-    found = CaseDiscussion.objects.filter(placement__child__case_file__in=batch.files)
-    discussions = {label_of(discussion): discussion for discussion in found.select_related("placement__child")}
+    found = CHAINS.read(files=list(batch.files), at=batch.at)
+    children, placements = found.one_by_one(Child), found.one_by_one(Placement)
+    for placement in placements.values():
+        placement.child = children[placement.child_id]
+    discussions = {label_of(discussion): discussion for discussion in found.all(CaseDiscussion)}
+    for discussion in discussions.values():
+        discussion.placement = placements[discussion.placement_id]
     able = able_in(discussions.values(), batch.at)
     acts: dict[str, list[Act]] = defaultdict(list)
     case_files: dict[str, int] = {}
-    events = Event.objects.filter(case_file__in=batch.files, record__in=discussions, at__lte=batch.at)
-    for event in events.exclude(to_state="").order_by("case_file", "number"):
+    for event in found.all(Event):
         role = event.details.get("role", "")
         acts[event.record].append(Act(event.act, State(event.to_state), event.at, event.by_id, role))
         case_files[event.record] = event.case_file_id
@@ -98,7 +118,7 @@ def chains_by_placement(batch: Batch) -> Mapping[int, Mapping[int, Chains]]:
         who = able.get(discussion.pk, NOBODY)
         facts = ChainFacts(
             label,
-            discussion.held_at,
+            cast("datetime", discussion.held_at),
             tuple(taken),
             who.deputy_id,
             who.to_agree,
@@ -117,10 +137,10 @@ def _of(
     periods = batch.load(standings)[placement.pk]
     if facts.usual is not None:
         usual = standings_over(facts.usual, batch.rules, local_day(batch.at))
-        oversight = _oversight_of(history.usual_home(placement), alarm_spells(facts.usual, usual, batch.at))
+        oversight = _oversight_of(history, history.usual_home(placement), alarm_spells(facts.usual, usual, batch.at))
         return alarm_entries(facts, periods, oversight, BACK_HOME, about=about, now=batch.at)
     spells = alarm_spells(facts, periods, batch.at)
-    oversight = _oversight_of(placement, spells)
+    oversight = _oversight_of(history, placement, spells)
     next_step = _next_step(spells, chains, decisions)
     alarms = alarm_entries(facts, periods, oversight, next_step, about=about, now=batch.at)
     entries = [*alarms]
@@ -129,11 +149,12 @@ def _of(
     if spells and spells[-1].standing.regulation == Regulation.UNREGULATED_CONNECTED:
         entries += convening_entries(alarms, chains, batch.rules)
     elif spells and spells[-1].standing.regulation in unregistered_setting.UNREGISTERED:
-        entries += _of_setting(placement, alarms, spells, decisions, about, batch)
+        entries += _of_setting(history, placement, alarms, spells, decisions, about, batch)
     return entries
 
 
 def _of_setting(
+    history: History,
     placement: Placement,
     alarms: Sequence[Entry],
     spells: Sequence[Spell],
@@ -144,7 +165,7 @@ def _of_setting(
     """What an unregistered setting makes due beside its alarm: to put it forward, and to put it forward anew."""
     put = [known.facts for known in decisions if known.decision.kind == unregistered_setting.KIND.code]
     until = {known.facts.record: known.decision.holds_until for known in decisions}
-    given = [row for row in placement.authorisations.all() if row.kind == AuthorisationKind.UNREGISTERED_SETTING]
+    given = history.authorised(placement, AuthorisationKind.UNREGISTERED_SETTING)
     authorised = [Authorised(row.starts_at, until.get(row.record) or row.ends_at) for row in given]
     over_at = spells[-1].ends_at
     told = {"director": unregistered_setting.relevant_director()}
@@ -152,10 +173,10 @@ def _of_setting(
     yield from anew_entries(authorised, put, batch.rules, about=about, over_at=over_at, now=batch.at, **told)
 
 
-def _oversight_of(placement: Placement, spells: Sequence[Spell]) -> list[Oversight]:
+def _oversight_of(history: History, placement: Placement, spells: Sequence[Spell]) -> list[Oversight]:
     """The sign-offs of an arrangement, each as long as it holds in the time in which the arrangement was an alarm."""
     is_family = placement.setting == Setting.CONNECTED_PERSON
-    signed = [row for row in placement.authorisations.all() if row.kind == OVERSIGHT[is_family]]
+    signed = history.authorised(placement, OVERSIGHT[is_family])
     role = Role.SERVICE_DIRECTOR if is_family else unregistered_setting.relevant_director()
     return [_within(spells, Oversight(row.starts_at, row.ends_at, role, row.record)) for row in signed]
 
@@ -244,4 +265,4 @@ def _next_step_of_setting(decisions: Sequence[Known]) -> NextStep:
 
 
 def _waits(who: str, owes: str, since: datetime) -> str:
-    return f"Next: {who}: {owes}; waiting since {said_moment(since)}."
+    return f"Next: {who}: {owes}; waiting since {said_start(since)}."

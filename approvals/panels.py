@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 
+from accounts.roles import Role
 from approvals.kinds import KINDS, ceasing, secure_accommodation
 from approvals.meetings import CASE_DISCUSSION
 from approvals.models import CaseDiscussion, Decision
@@ -39,6 +40,10 @@ HAVE_TIME = ("L-15", "L-16b")
 WHAT_TO_DO = {
     "D-00": "Not signed off: see who is next",
     "D-01": "Convene the case discussion",
+    "D-02": "Agree the record of the case discussion",
+    "D-03": "Decide on the arrangement",
+    "D-04": "Give final sign-off, or dissent",
+    "D-05": "Tell the others what was decided",
     "D-09": "Withdraw the case discussion",
     "K-10": "Put it forward",
     "C-47b": "Put it forward anew",
@@ -49,6 +54,11 @@ WHAT_TO_DO = {
     "A-15": "Take it back",
     "P-05": "Open the decision",
 }
+WHAT_TO_DO_AS = {
+    ("D-02", Role.DHOS): "Type up or agree the record of the case discussion",
+    ("D-05", Role.SOCIAL_WORKER): "File the signed record",
+}
+"""What one of several who owe a rule does about it, where that is something else."""
 
 BEGUN_AT = {"K-10": "unregistered_setting", "C-47b": "unregistered_setting", "C-43": "secure_accommodation"}
 """By the duty's rule: the kind of decision that is begun to meet it, where none is under way."""
@@ -231,7 +241,7 @@ def where_met(duty):
 
 def what_to_do(duty):
     """What one does there, as the words of the link."""
-    return WHAT_TO_DO.get(duty.kind, "Open the approval")
+    return WHAT_TO_DO_AS.get((duty.kind, duty.role)) or WHAT_TO_DO.get(duty.kind, "")
 
 
 def where_put_afterwards(duty):

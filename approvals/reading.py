@@ -118,6 +118,7 @@ def _decisions(discussion: Any, sight: Sight) -> list[dict[str, Any]]:
     decided = Event.objects.filter(record=label_of(discussion), act__in=DECISIONS).order_by("number")
     return [
         {
+            "act": event.act,
             "says": title_of("approvals", event.act),
             "by": event.by,
             "at": event.at,

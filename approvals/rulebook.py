@@ -136,7 +136,14 @@ RULES = (
         cites=("C-30",),
         limit=WorkingDays(5),
         local_default=True,
-        owed_by=(Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.DECISION_MAKER, Role.DHOS, Role.SERVICE_DIRECTOR, Role.DCS),
+        owed_by=(
+            Role.SOCIAL_WORKER,
+            Role.TEAM_MANAGER,
+            Role.DECISION_MAKER,
+            Role.DHOS,
+            Role.SERVICE_DIRECTOR,
+            Role.DCS,
+        ),
         acts="From the moment at which it is begun, put to somebody, or handed back.",
     ),
     Rule(

@@ -36,7 +36,9 @@ def agreed_to_entries(
     for spell in facts.spells:
         held = [Time(time.from_at, time.to_at or spell.to_at) for time in agreed if _began_for(time, spell)]
         wanting = (
-            Wanting(time.from_at, _come(time.to_at, now), about, f"{about}:{time.from_at.isoformat(timespec='minutes')}")
+            Wanting(
+                time.from_at, _come(time.to_at, now), about, f"{about}:{time.from_at.isoformat(timespec='minutes')}"
+            )
             for time in less(spell, sorted((*held, *remand_times(facts)), key=lambda time: time.from_at))
             if time.from_at <= now
         )

@@ -48,6 +48,14 @@ STEPS = {
 BUTTONS = {"record": "Send the record to be agreed"}
 """What the button of a step's own page says, where that is not the step's name."""
 
+COMES_OF_IT = {
+    "send_back": "The Deputy Head of Service types the record anew, and all four agree it again.",
+    "refuse": "This ends the approval. The Deputy Head of Service then has to discuss moving the child.",
+    "dissent": "You and the Head of Service agree what is to be done. Then it comes back to you.",
+    "withdraw": "This ends the approval without a decision. What was typed is kept for another discussion.",
+}
+"""What whoever decides against the record is told before."""
+
 WITH_PASSWORD = ("agree", "approve", "send_back", "refuse", "sign_off", "dissent")
 """Signatures and decisions, for which the password is asked again."""
 
@@ -62,6 +70,9 @@ NOTHING_TO_TYPE = {
 }
 """Steps that are taken on the approval's own page, below what there is to read: each with its buttons."""
 
+ENDS_IT = ("refuse", "withdraw")
+"""After these there is nothing left to sign: their buttons warn."""
+
 OWED_ON_A_PAGE = {
     State.CONVENED: "record",
     State.SENT_BACK: "record",
@@ -69,6 +80,12 @@ OWED_ON_A_PAGE = {
     State.COMMUNICATED: "file",
 }
 """The step that a state waits for, where it is taken on a page of its own: its way there is the main button."""
+
+OWED_OF_THE_RECORD = {
+    State.CONVENED: "Type up the record",
+    State.SENT_BACK: "Type up the record",
+    State.TO_AGREE: "Agree the record",
+}
 
 SHOWN = ("placement__child__case_file", "placement__carer", "placement__home", "placement__standing", "meeting", *FOUR)
 
@@ -88,9 +105,9 @@ def approval(request, pk):
     met = actions_beside(request, discussion.meeting, read["child"]) if discussion.meeting_id else {}
     around = {
         **met,
-        "decided": last if is_why else None,
+        "decided": _why(last) if is_why else None,
         "decisions": before if is_why else read["decisions"],
-        "steps": sorted(steps, key=lambda row: not row["is_owed"]),
+        "steps": sorted(steps, key=lambda row: (not row["is_owed"], row["ends_it"])),
         "is_being_agreed": discussion.state == State.TO_AGREE,
         "can_act": any(row["step"].is_open for row in steps),
         "asks_password": any("form" in row and row["step"].name in WITH_PASSWORD for row in steps),
@@ -126,7 +143,7 @@ def document(request, pk):
     discussion = _in_sight(request, pk)
     if discussion.version is None:
         raise Http404
-    pdf = record_as_pdf(_read(request, discussion))
+    pdf = record_as_pdf(_record_read(request, discussion))
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="case-discussion-{discussion.pk}.pdf"'
     return answer
@@ -140,10 +157,11 @@ def _take(request, discussion, name):
         name,
         form_class=form_class,
         button=BUTTONS.get(name, ""),
+        lede=COMES_OF_IT.get(name, ""),
         done=done,
         template="approvals/step.html",
         address_of=lambda taken: reverse("approvals:approval", args=[taken.pk]),
-        context=SimpleLazyObject(lambda: {**_read(request, discussion), "is_writing": name == "record"}),
+        context=SimpleLazyObject(lambda: {**_read(request, discussion), **_about(name)}),
         initial=None if request.method == "POST" else _to_start_from(discussion),
     )
 
@@ -151,11 +169,21 @@ def _take(request, discussion, name):
 _take_confirmed = confirmed_once(_take)
 
 
+def _why(decision):
+    """Why it stands where it stands. The state above says the same decision, but for what was agreed after a dissent."""
+    return decision if decision["act"] == "feed_back" else {**decision, "says": ""}
+
+
+def _about(name):
+    return {"is_writing": name == "record", "ends_it": name in ENDS_IT, "asks_password": name in WITH_PASSWORD}
+
+
 def _step_row(request, read, step, owed):
     """A step with the address of its page, or, where nothing is to be typed, with the form that takes it here."""
     discussion = read["discussion"]
     url = reverse("approvals:take", args=[discussion.pk, step.name])
-    row = {"step": step, "url": url, "who": step.who.rstrip(","), "is_owed": step.name == owed}
+    row = {"step": step, "url": url, "who": step.who.rstrip(",")}
+    row |= {"is_owed": step.name == owed, "ends_it": step.name in ENDS_IT}
     if step.is_open and step.name in NOTHING_TO_TYPE:
         digest = read["version"].digest if read["version"] else ""
         told = {"about": discussion, "by": request.user, "at": request.at, "auto_id": False}
@@ -184,10 +212,11 @@ def _as_arranged(discussion):
 
 
 def _waits_for(discussion):
-    """What is owed now about the arrangement, by whom and since when; each under the words of its rule: one is there."""
+    """What is owed now about the arrangement, by whom and since when: of one matter, so that a source is said once."""
     about = label_of(discussion.placement)
     duties = Duty.objects.open().filter(about=about, source="approvals").select_related("owner").soonest_first()
-    return [replace(line, url="", title=line.rule.partition(". ")[0] or line.title) for line in lines_of(duties)]
+    titles = {"D-00": "Not signed off", "D-02": OWED_OF_THE_RECORD.get(discussion.state)}
+    return [replace(line, url="", title=titles.get(line.kind) or line.title) for line in lines_of(duties)]
 
 
 def _in_sight(request, pk):
@@ -201,6 +230,10 @@ def _in_sight(request, pk):
 
 def _read(request, discussion):
     child = discussion.placement.child
-    sight = sight_of(request.user, child, request.at)
-    read = approval_as_read(discussion, sight, at=request.at, by=request.user)
-    return {**read, "identity": identity_bar(request, child, sight)}
+    bar = identity_bar(request, child, sight_of(request.user, child, request.at))
+    return {**_record_read(request, discussion), "identity": bar}
+
+
+def _record_read(request, discussion):
+    sight = sight_of(request.user, discussion.placement.child, request.at)
+    return approval_as_read(discussion, sight, at=request.at, by=request.user)

@@ -84,10 +84,15 @@ def keep_refused(request: HttpRequest) -> bool:
         return False
     with contextlib.suppress(NotKept):
         typist, form = read_typist(request.POST[TYPIST])
-        if typist == request.user.pk:
+        if typist == request.user.pk and is_anything_typed(request.POST):
             save(request.user, form, request.POST, at=request.at)
             return True
     return False
+
+
+def is_anything_typed(typed: QueryDict) -> bool:
+    """Was anything answered at all? A form that was sent empty is no draft."""
+    return any(value.strip() for name, values in _content(typed).items() if name != KEY for value in values)
 
 
 def texts_of(typed: QueryDict) -> list[str]:

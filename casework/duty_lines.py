@@ -1,9 +1,8 @@
 """Duties as the lines of a page: each with whose it is, what to do and where, and the answer to "why this date?"."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 
 from casework import duty_links
 from casework.limits import local_day
@@ -11,7 +10,7 @@ from casework.links import link_to_rule
 from casework.models import Duty
 from casework.procedures import Rule, row_on
 from casework.subjects import Subject
-from casework.wording import cited
+from casework.wording import cited, without_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class DutyLine:
     stands_in: str
     facts: list[list[str]]
     rule: str
-    """What the rule says and who says so; empty for a rule that is declared no more. Whose number counts, `says` tells."""
+    """What the rule says, and who says so unless `says` tells; empty for a rule that is declared no more."""
     rule_url: str = ""
     """The page of the rule."""
     whose: str = ""
@@ -48,7 +47,7 @@ def line_of(duty: Duty, subject: Subject | None = None) -> DutyLine:
         owner=duty.owner.name if duty.owner_id else "",
         stands_in=duty.stands_in,
         facts=duty.facts,
-        rule=_said(rule) if rule else "",
+        rule=_said(rule, duty.says) if rule else "",
         rule_url=link_to_rule(rule.code) if rule else "",
         whose=subject.name if subject else "",
         whose_url=subject.url if subject else "",
@@ -64,11 +63,18 @@ def holder_of(duty: Duty) -> str:
     return f"{duty.owner}, {f'for {role}' if duty.stands_in else role}"
 
 
-@lru_cache(maxsize=1_000)
-def _said(rule: Rule) -> str:
-    return f"{rule.says.rstrip('.')}. {cited(rule.cites)}."
+def _said(rule: Rule, duty_says: str) -> str:
+    says, source = f"{rule.says.rstrip('.')}.", cited(rule.cites)
+    return says if source in duty_says else f"{says} {source}."
 
 
-def lines_of(duties: Iterable[Duty], subjects: Mapping[int, Subject] | None = None) -> list[DutyLine]:
-    """Duties in the order given, those of a list with the subjects of their files."""
-    return [line_of(duty, (subjects or {}).get(duty.case_file_id)) for duty in duties]
+def lines_of(duties: Iterable[Duty]) -> list[DutyLine]:
+    """Duties of one child, in the order given: of several by one rule, who says so is named at the first alone."""
+    lines, told = [], set()
+    for duty in duties:
+        line, rule = line_of(duty), row_on(duty.kind, local_day(duty.opened_at))
+        if rule and duty.kind in told:
+            line = replace(line, says=without_source(line.says, rule))
+        told.add(duty.kind)
+        lines.append(line)
+    return lines

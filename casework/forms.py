@@ -210,7 +210,7 @@ def _say_in_its_words(field):
     asks = str(field.label).endswith("?")
     subject = "Your answer" if asks else str(field.label)
     if isinstance(field.widget, DayBoxes):
-        field.subject = "The date" if asks else subject
+        field.subject = f"The date in “{field.label}”" if asks else subject
     chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
     named = in_a_sentence(field.label)
     the = "" if named.split(" ", 1)[0].lower() in NEED_NO_ARTICLE else "the "
@@ -366,11 +366,12 @@ class DayBoxes(forms.Widget):
         return read_day(*typed)
 
     def wrong_parts(self, value):
-        """The boxes to mark: those that cannot be read, all of them where the reading itself is refused."""
+        """The boxes to mark: those that cannot be read, all of them where they are empty or the reading is refused."""
+        typed = self.typed(value)
         try:
-            self.read(self.typed(value))
+            self.read(typed)
         except Unreadable as unreadable:
-            return unreadable.parts
+            return unreadable.parts if any(typed) else tuple(self.parts)
         return tuple(self.parts)
 
 

@@ -89,12 +89,18 @@ class Stale:
     """None where no run ever finished."""
 
 
+LAST_FINISHED = """
+SELECT jobs.name, run.finished_at FROM unnest(%s::text[]) AS jobs(name) CROSS JOIN LATERAL (
+    SELECT finished_at FROM casework_jobrun WHERE job = jobs.name AND finished_at <= %s ORDER BY slot DESC LIMIT 1
+) AS run
+"""
+
+
 def stale_jobs(at: datetime) -> list[Stale]:
     """The jobs without a finished run for longer than the timetable allows, in its order; one query."""
-    ended = JobRun.objects.filter(finished_at__lte=at).order_by("-slot").values_list("job", "finished_at")
-    latest = [ended.filter(job=job.name)[:1] for job in JOBS]  # each by the index, however many runs are kept
-    finished = dict(latest[0].union(*latest[1:], all=True))
-    return stale_among(finished, at)
+    with connection.cursor() as cursor:
+        cursor.execute(LAST_FINISHED, [[job.name for job in JOBS], at])
+        return stale_among(dict(cursor.fetchall()), at)
 
 
 def stale_among(finished: Mapping[str, datetime | None], at: datetime) -> list[Stale]:

@@ -56,9 +56,7 @@ NOT_KEPT: Final[dict[str, tuple[NotKept, ...]]] = {
         NotKept("K-36", "Minutes are filed and sent on; no limit is stated"),
         NotKept("K-37", "Notice that a placement is to end: at the earliest opportunity"),
     ),
-    "Unregulated arrangements (unregulated placements procedure)": (
-        NotKept("D-07", "The monthly tracking meeting"),
-    ),
+    "Unregulated arrangements (unregulated placements procedure)": (NotKept("D-07", "The monthly tracking meeting"),),
     "Going home (exit team procedure)": (
         NotKept("R-01", "Assessment of an accommodated child: 1 month"),
         NotKept("R-02", "Assessment of a child on a care order: no limit is stated"),

@@ -3,7 +3,7 @@
 So a child's page shows visits and approvals without `children` knowing either. Where a page draws the parts itself, a
 higher app adds what they say (`add`): the places are
 
-    "child.identity"   lines of the identity bar: label, says, url
+    "child.identity"   lines of the identity bar: label, says, url; matters, where a phone shows it at once
     "child.standing"   how things stand side by side, regulation and law before oversight: the parts of
                        `components/standing.html`: label, says, tone, because, since, cites, url, link
     "child.changes"    what this person may record: label, url

@@ -54,7 +54,7 @@ class RecordingForm(Form):
         """A fact has happened: its day or moment does not lie ahead."""
         value = self.cleaned_data.get(name)
         if value is not None and value > (self.at if isinstance(value, datetime) else self.today):
-            self.add_error(name, IN_THE_FUTURE.format(self.fields[name].label))
+            self.add_error(name, IN_THE_FUTURE.format(self.fields[name].subject))
 
 
 class ReasonForm(RecordingForm):

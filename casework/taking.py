@@ -72,10 +72,11 @@ def take(
     context: Mapping[str, Any],
     initial: Mapping[str, Any] | None,
     button: str = "",
+    lede: str = "",
 ) -> HttpResponse:
     """Take a step of `chain`; `address_of(record)` is where its page is, once it is taken.
 
-    `button` is what the button says, where that is not the step's name.
+    `button` is what the button says, where that is not the step's name; `lede` what comes of the step.
     """
     declared = next(step for step in chain.get_all_state_transitions() if step.name == name)
     if request.method != "POST":
@@ -86,7 +87,7 @@ def take(
         return address_of(carry_out(step, by=request.user, at=request.at, because=form.because(), **form.said()))
 
     label = said_of(declared, "label", chain)
-    page = Page(label, button=button or label, template=template)
+    page = Page(label, button=button or label, lede=lede, template=template)
     return record(request, form_class, about=chain, page=page, act=act, done=done, context=context, initial=initial)
 
 

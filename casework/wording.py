@@ -4,10 +4,12 @@ Everything here is said in the same words on pages, in sentences, in mails and i
 present takes it as its last argument.
 """
 
+import re
 from calendar import month_name
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import groupby
 from typing import Final
 
 from casework.limits import LONDON, local_day
@@ -17,6 +19,8 @@ HOURS_ARE_SAID_BELOW: Final = timedelta(hours=48)
 SOON: Final = timedelta(days=7)
 SPELLED_OUT: Final = (("S0 ", "Unregulated placements procedure "), ("C-", "Decision C-"))
 """How the keys that rule tables cite begin, and how people read them."""
+PLACE: Final = re.compile(r"(.*(?:procedure|Decision|reg|section)) (\S+)")
+"""A source that is one place in a document."""
 
 
 # Days and moments
@@ -30,6 +34,11 @@ def said_day(value: date | datetime | None) -> str:
 def said_moment(value: datetime | None) -> str:
     """A moment here, to the minute: 5 March 2026 at 14:03. Nothing for nothing."""
     return f"{said_day(value)} at {said_time(value)}" if value else ""
+
+
+def said_start(value: datetime | None) -> str:
+    """When something began: the day alone for what began with its day, else the moment. Nothing for nothing."""
+    return said_day(value) if value and _ends_with_a_day(value) else said_moment(value)
 
 
 def said_time(value: datetime | None) -> str:
@@ -98,11 +107,13 @@ def _ends_with_a_day(due_at: datetime) -> bool:
 
 
 def age(born_on: date | None, on: date | datetime) -> str:
-    """Age in completed years on a day; below two years in months: 14, 7 months. Born on 29 February: 1 March."""
+    """Age in completed years on a day: 14; below two years in months, below one in days. Born on 29 February: 1 March."""
     if not born_on:
         return ""
     months = _months_between(born_on, _day_of(on))
-    return counted(max(months, 0), "month") if months < 24 else str(months // 12)
+    if months < 1:
+        return counted(max((_day_of(on) - born_on).days, 0), "day")
+    return counted(months, "month") if months < 24 else str(months // 12)
 
 
 def duration(length: timedelta | int) -> str:
@@ -177,8 +188,31 @@ def _plural(noun: str) -> str:
 
 
 def cited(cites: Iterable[str]) -> str:
-    """Sources, with the keys that stand for documents spelled out."""
-    return "; ".join(_spelled_out(cite) for cite in cites)
+    """Sources, with the keys that stand for documents spelled out; several places of one document name it once."""
+    return _cited(tuple(cites))
+
+
+@lru_cache(maxsize=1_000)
+def _cited(cites: tuple[str, ...]) -> str:
+    sources = (_spelled_out(cite) for cite in cites)
+    return "; ".join(_places(document, list(found)) for document, found in groupby(sources, key=_document_of))
+
+
+def _document_of(source: str) -> str:
+    place = PLACE.fullmatch(source)
+    return place[1] if place else source
+
+
+def _places(document: str, sources: Sequence[str]) -> str:
+    """Care Planning Regulations, reg 24; of several places: reg 24, 25 and 25A."""
+    first, *others = sources
+    *between, last = [first, *(source.removeprefix(document).strip() for source in others)]
+    return f"{', '.join(between)} and {last}" if between else last
+
+
+def without_source(says: str, rule: Rule) -> str:
+    """A duty's sentence without its end, which says who says so: for pages that tell that beside it."""
+    return says.partition(f" {cited(rule.cites)}")[0]
 
 
 def source(rule: Rule) -> str:

@@ -33,7 +33,10 @@ class BreakGlassForm(RecordingForm):
         min_length=A_SENTENCE,
         max_length=2000,
         help_text="Do not write the child’s name: whoever reviews this does not see the record.",
-        error_messages={"required": "Say why, in your own words"},
+        error_messages={
+            "required": "Say why, in your own words",
+            "min_length": "Say a little more of why: at least %(limit_value)d characters. This has %(show_value)d",
+        },
     )
     hours = forms.TypedChoiceField(label="For how long?", coerce=int, widget=forms.RadioSelect)
     reveals = {"by_what": {BY_NUMBER: ("number",), BY_NAME: ("name", "born")}}

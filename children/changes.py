@@ -45,7 +45,7 @@ NEW_CHILD = Change(
     "The child’s file is open. Next, record where the child lives.",
     may=permissions.may_open,
     who="A file is opened by the workers of the team that will hold the case.",
-    lede="Use the child’s name as it is on the birth certificate. What the child is called goes under other names.",
+    lede="Use the child’s name as it is on the birth certificate.",
     button="Open the file",
 )
 

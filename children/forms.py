@@ -33,8 +33,8 @@ class SearchForm(Form):
     q = forms.CharField(
         label="Name or number",
         max_length=LONGEST_SEARCH,
-        required=False,
         help_text="Any part of a name, former names too.",
+        error_messages={"required": "Enter a part of a name, or a number"},
     )
 
 
@@ -55,7 +55,7 @@ class ChildForm(RecordingForm):
         day = self.cleaned_data.get(name)
         day = local_day(day) if isinstance(day, datetime) else day
         if day is not None and day < self.child.date_of_birth:
-            self.add_error(name, f"{self.fields[name].label} must be after {self.child.name} was born")
+            self.add_error(name, f"{self.fields[name].subject} must be after {self.child.name} was born")
 
 
 def succeeding(rows: Iterable[Model], successor: Model) -> list[Model]:
@@ -233,7 +233,7 @@ class NameForm(ChildForm):
     def clean(self):
         """At least one name stays."""
         cleaned = super().clean()
-        if not cleaned.get("forename") and not cleaned.get("surname"):
+        if not self.errors and not cleaned.get("forename") and not cleaned.get("surname"):
             self.add_error("surname", "Enter a first or a last name")
         return cleaned
 
@@ -273,7 +273,13 @@ class NewChildForm(RecordingForm):
     forename = forms.CharField(label="First names", max_length=100)
     surname = forms.CharField(label="Last name", max_length=LONGEST_SURNAME)
     known_as = forms.CharField(
-        label="Other names", max_length=200, required=False, help_text="Former names, or what the child is called."
+        label="Known as",
+        max_length=200,
+        required=False,
+        help_text="What the child wants to be called, where it is another name.",
+    )
+    former_name = forms.CharField(
+        label="Former name", max_length=200, required=False, help_text="Search finds the child by it."
     )
     date_of_birth = DayField(label="Date of birth")
     sex = forms.ChoiceField(label="Sex", choices=Sex.choices, widget=forms.RadioSelect, initial=Sex.UNKNOWN)
@@ -333,8 +339,9 @@ class NewChildForm(RecordingForm):
             LegalStatus(child=child, code=said["code"], from_on=said["started_on"]),
             TeamHolding(child=child, team_id=int(said["team"]), starts_at=self.at),
         ]
-        if said["known_as"]:
-            facts.append(ChildName(child=child, kind=ChildName.Kind.FORMER, name=said["known_as"]))
+        for kind, name in ((ChildName.Kind.KNOWN_AS, "known_as"), (ChildName.Kind.FORMER, "former_name")):
+            if said[name]:
+                facts.append(ChildName(child=child, kind=kind, name=said[name]))
         if said["who"]:
             role, person = said["who"].split(":")
             facts.append(Allocation(child=child, role=role, person_id=int(person), starts_at=self.at))

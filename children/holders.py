@@ -11,20 +11,43 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import SimpleLazyObject
 
-from accounts.models import Appointment
+from accounts.models import Appointment, Team
 from accounts.roles import Role
 from casework.holders import NOBODY, Holder
+from casework.together import Found, Rows, Together
 from children.access import NAMED
-from children.models import Allocation, ChildUserObjectPermission, Restriction, TeamHolding
+from children.models import Allocation, Child, ChildUserObjectPermission, Restriction, TeamHolding
 from children.states import ALLOCATED_ROLES
 
 Pair = tuple[int, str]
 NOBODY_NAMED = "A restricted record has nobody named who can do this: have somebody named."
 ABOUT_THE_RECORD = frozenset({Role.PRIVACY_OFFICER, Role.AUDITOR})
 """Who looks after records and not after children: their duties hang on restricted records too."""
+
+STAND_IN = (Role.TEAM_MANAGER, Role.PRIVACY_OFFICER)
+"""Whom a duty falls to where nobody holds its role, or may hold it."""
+
+OF_CHILD = """r.child_id IN (SELECT id FROM child)
+    AND r.starts_at <= %(at)s AND (r.ends_at IS NULL OR r.ends_at > %(at)s)"""
+STILL_IN_ROLE = """EXISTS (SELECT FROM accounts_appointment a JOIN accounts_user u ON u.id = a.user_id
+    WHERE u.id = r.person_id AND u.is_active AND a.role = r.role
+    AND a.starts_at <= %(at)s AND (a.ends_at IS NULL OR a.ends_at > %(at)s))"""
+IN_POST = """r.role = ANY(%(roles)s) AND r.starts_at <= %(at)s AND (r.ends_at IS NULL OR r.ends_at > %(at)s)
+    AND (r.team_id IN (SELECT id FROM team) OR r.area_id IN (SELECT area_id FROM team)
+        OR r.team_id IS NULL AND r.area_id IS NULL)
+    AND EXISTS (SELECT FROM accounts_user u WHERE u.id = r.user_id AND u.is_active)"""
+READ = Together(
+    Rows(Child, "r.case_file_id = ANY(%(files)s)"),
+    Rows(Restriction, OF_CHILD),
+    Rows(TeamHolding, OF_CHILD),
+    Rows(Team, "r.id IN (SELECT team_id FROM teamholding)"),
+    Rows(Allocation, f"{OF_CHILD} AND {STILL_IN_ROLE}"),
+    Rows(Appointment, IN_POST, ("starts_at", "id")),
+)
+"""Who is allocated, and who is appointed where these cases are held, at a moment."""
 
 
 @dataclass(slots=True)
@@ -58,17 +81,15 @@ class Posts:
 
 
 def find_holders(pairs: Iterable[Pair], at: datetime) -> Mapping[Pair, Holder]:
-    """Who owes a duty of a role, by case file and role. At most seven queries, however many pairs."""
+    """Who owes a duty of a role, by case file and role. At most four queries, however many pairs."""
     wanted = set(pairs)
-    files = {pk for pk, _ in wanted}
-    allocated = SimpleLazyObject(lambda: _allocated(files, at))
-    places = SimpleLazyObject(lambda: _places(files, at))
-    here = SimpleLazyObject(lambda: _to_ask({role for _, role in wanted}, places.values()))
-    present = SimpleLazyObject(lambda: _posts(here.in_force(at).filter(user__is_active=True)))
-    former = SimpleLazyObject(lambda: _posts(_ended(here, at)))
-    restricted = set(
-        Restriction.objects.in_force(at).filter(child__case_file__in=files).values_list("child__case_file", flat=True)
-    )
+    roles = {*(role for _, role in wanted), *STAND_IN}
+    here = READ.read(files=list({pk for pk, _ in wanted}), roles=list(roles), at=at)
+    case_files = {child.pk: child.case_file_id for child in here.all(Child)}
+    allocated = {(case_files[row.child_id], row.role): row.person_id for row in here.all(Allocation)}
+    places = _places(here, case_files)
+    present = _posts(here.all(Appointment))
+    former = SimpleLazyObject(lambda: _posts(_ended(roles, places.values(), at)))
     found: dict[Pair, Holder] = {}
     for pk, role in wanted:
         if role in ALLOCATED_ROLES and (pk, role) in allocated:
@@ -77,29 +98,16 @@ def find_holders(pairs: Iterable[Pair], at: datetime) -> Mapping[Pair, Holder]:
         team, area = places.get(pk, (None, None))
         post = None if role in ALLOCATED_ROLES else present.holder(role, team, area)
         found[pk, role] = Holder(post.user_id) if post else _stand_in(role, team, area, present, former)
+    restricted = {case_files[row.child_id] for row in here.all(Restriction)}
     if restricted:
         _only_people_named(found, restricted, present, at)
     return found
 
 
-def _allocated(files: Iterable[int], at: datetime) -> Mapping[Pair, int]:
-    """By case file and role: who is allocated, and still holds the role."""
-    allocated = Allocation.objects.in_force(at).filter(still_in_role(at), child__case_file__in=files)
-    people = allocated.filter(person__is_active=True).values_list("child__case_file", "role", "person")
-    return {(pk, role): person for pk, role, person in people}
-
-
-def _places(files: Iterable[int], at: datetime) -> Mapping[int, tuple[int, int]]:
+def _places(here: Found, case_files: Mapping[int, int]) -> Mapping[int, tuple[int, int]]:
     """By case file: the team that holds the case, and its area."""
-    held = TeamHolding.objects.in_force(at).filter(child__case_file__in=files)
-    return {pk: (team, area) for pk, team, area in held.values_list("child__case_file", "team", "team__area")}
-
-
-def _to_ask(roles: set[str], places: Iterable[tuple[int, int]]) -> QuerySet[Appointment]:
-    """Appointments to one of these roles, or to one that stands in for them, where these cases are held."""
-    teams, areas = {team for team, _ in places}, {area for _, area in places}
-    here = Q(team__in=teams) | Q(area__in=areas) | Q(team=None, area=None)
-    return Appointment.objects.filter(here, role__in={*roles, Role.TEAM_MANAGER, Role.PRIVACY_OFFICER})
+    area_of = {team.pk: team.area_id for team in here.all(Team)}
+    return {case_files[held.child_id]: (held.team_id, area_of[held.team_id]) for held in here.all(TeamHolding)}
 
 
 def still_in_role(at: datetime) -> Exists:
@@ -113,10 +121,13 @@ def teams_holding(files: Iterable[int], at: datetime) -> Mapping[int, int]:
     return dict(held.values_list("child__case_file", "team"))
 
 
-def _ended(among: QuerySet[Appointment], at: datetime) -> Iterable[Appointment]:
-    """Appointments that are over, or whose holder has left, the latest first; each with a line manager who is still here."""
+def _ended(roles: Iterable[str], places: Iterable[tuple[int, int]], at: datetime) -> Iterable[Appointment]:
+    """Appointments here that are over, or whose holder left, the latest first; each with a line manager who is still here."""
+    teams, areas = {team for team, _ in places}, {area for _, area in places}
+    here = Q(team__in=teams) | Q(area__in=areas) | Q(team=None, area=None)
     over = Q(ends_at__lte=at) | Q(user__is_active=False)
-    return among.filter(over, starts_at__lte=at, line_manager__is_active=True).order_by("-ends_at", "pk")
+    ended = Appointment.objects.filter(here, over, role__in=roles, starts_at__lte=at, line_manager__is_active=True)
+    return ended.order_by("-ends_at", "pk")
 
 
 def _posts(appointments: Iterable[Appointment]) -> Posts:

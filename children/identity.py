@@ -1,4 +1,7 @@
-"""Who a page is about: the bar at the head of the child's own page and of every page about the child."""
+"""Who a page is about: the bar at the head of the child's own page and of every page about the child.
+
+A line that `matters` is seen at once on a phone as well; the others wait there behind one tap. What is missing matters.
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -24,28 +27,34 @@ def identity_bar(request: Any, child: Child, sight: Any, *, own_page: bool = Fal
     way = way_to(child, request.user, at)
     return {
         "name": child.name,
+        "known_as": child.known_as,
         "url": "" if own_page else reverse("children:child", args=[child.pk]),
         "restricted": RESTRICTED if way.is_restricted else "",
         "glass_until": way.glass_until,
         "close_glass_url": _where_to_close(request, child) if way.glass_until else "",
         "markers": (),
         "lines": [
-            {"label": "Age", "says": f"{age(child.date_of_birth, today)}, born {said_day(child.date_of_birth)}"},
+            {
+                "label": "Age",
+                "says": f"{age(child.date_of_birth, today)}, born {said_day(child.date_of_birth)}",
+                "matters": True,
+            },
             {"label": "Number", "says": child.reference},
-            {"label": "Legal status", "says": _legal_status(child, today)},
+            _legal_status(child, today),
             *panels.added_to("child.identity", request, child, sight),
             *_workers(child, at),
         ],
     }
 
 
-def _legal_status(child: Child, today: date) -> str:
+def _legal_status(child: Child, today: date) -> dict[str, Any]:
     """On what basis the child is looked after; that care has ended, where so: a status outlives no care."""
+    line: dict[str, Any] = {"label": "Legal status"}
     left_on = child.left_care_on(today)
     if left_on:
-        return f"Not looked after: care ended on {said_day(left_on)}"
+        return {**line, "says": f"Not looked after: care ended on {said_day(left_on)}", "matters": True}
     status = next((row for row in reversed(child.legal_statuses.all()) if row.from_on <= today), None)
-    return status.get_code_display() if status else ""
+    return {**line, "says": status.get_code_display() if status else "", "matters": status is None}
 
 
 def _where_to_close(request: Any, child: Child) -> str:
@@ -54,11 +63,12 @@ def _where_to_close(request: Any, child: Child) -> str:
     return reverse("children:close_break_glass", args=[use]) if use else ""
 
 
-def _workers(child: Child, at: datetime) -> list[dict[str, str]]:
+def _workers(child: Child, at: datetime) -> list[dict[str, Any]]:
     order = {role: place for place, role in enumerate(ALLOCATED_ROLES)}
     held = child.holding_at(at)
     allocated = sorted(child.allocations_at(at), key=lambda allocation: order[Role(allocation.role)])
-    lines = [{"label": Role(a.role).label, "says": a.person.name} for a in allocated]
+    lines: list[dict[str, Any]] = [{"label": Role(a.role).label, "says": a.person.name} for a in allocated]
     if not any(a.role == Role.SOCIAL_WORKER for a in allocated):
-        lines.insert(0, {"label": Role.SOCIAL_WORKER.label, "says": "Nobody is allocated"})
-    return [*lines, {"label": "Team", "says": held.team.name if held else "No team holds this case"}]
+        lines.insert(0, {"label": Role.SOCIAL_WORKER.label, "says": "Nobody is allocated", "matters": True})
+    team = {"label": "Team", "says": held.team.name if held else "No team holds this case", "matters": held is None}
+    return [*lines, team]

@@ -1,6 +1,7 @@
 """The child, the dated facts about the child's care, and who is allocated."""
 
 from datetime import date, datetime
+from operator import attrgetter
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -10,6 +11,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Upper
+from django.utils.functional import cached_property
 from guardian.managers import UserObjectPermissionManager
 from guardian.models import UserObjectPermissionBase
 
@@ -24,6 +26,7 @@ from children.states import ALLOCATED_ROLES, LegalCode, ReviewOutcome, Sex, WhyO
 from children.triggers import Folded, NotTheirOwn
 
 PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
+WHEN_IT_ENDED = attrgetter("ends_at")
 
 
 class MomentRange(Func):
@@ -44,6 +47,21 @@ class DatedQuerySet(models.QuerySet):
     def in_force(self, at: datetime):
         """Those that hold at a moment."""
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at)
+
+
+class Dated:
+    """A row that holds from a moment (`starts_at`, inclusive) until another (`ends_at`, exclusive)."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+
+    def holds_at(self, at: datetime) -> bool:
+        """Does it hold at a moment?"""
+        return self.starts_at <= at and not self.is_over(at)
+
+    def is_over(self, at: datetime) -> bool:
+        """Does it hold no longer?"""
+        return self.ends_at is not None and self.ends_at <= at
 
 
 class ChildQuerySet(models.QuerySet):
@@ -104,6 +122,11 @@ class Child(models.Model):
         reading.note(child.case_file_id)
         return child
 
+    @cached_property
+    def known_as(self) -> str:
+        """What the child wants to be called; empty where that is the name."""
+        return next((name.name for name in self.names.all() if name.kind == ChildName.Kind.KNOWN_AS), "")
+
     @property
     def name(self):
         """The child's name; the authority's number where no name is known, as after an import of the return."""
@@ -111,12 +134,25 @@ class Child(models.Model):
 
     def allocations_at(self, at: datetime):
         """Who is allocated at a moment, read once per moment."""
-        return self._read_once("_allocations_read", at, lambda: self.allocations.in_force(at).select_related("person"))
+        return tuple(row for row in self._allocations(at) if row.holds_at(at))
+
+    def allocations_before(self, at: datetime):
+        """Who was allocated and is no longer, the latest first; read once per moment, with who is."""
+        return tuple(sorted((row for row in self._allocations(at) if row.is_over(at)), key=WHEN_IT_ENDED, reverse=True))
 
     def holding_at(self, at: datetime):
         """Which team holds the case at a moment, read once per moment; None where none does."""
-        held = self._read_once("_holdings_read", at, lambda: self.holdings.in_force(at).select_related("team"))
-        return next(iter(held), None)
+        return next((row for row in self._holdings(at) if row.holds_at(at)), None)
+
+    def holdings_before(self, at: datetime):
+        """Which teams held the case and no longer do, the latest first; read once per moment, with the one that does."""
+        return tuple(sorted((row for row in self._holdings(at) if row.is_over(at)), key=WHEN_IT_ENDED, reverse=True))
+
+    def _allocations(self, at: datetime):
+        return self._read_once("_allocations_read", at, lambda: self.allocations.select_related("person"))
+
+    def _holdings(self, at: datetime):
+        return self._read_once("_holdings_read", at, lambda: self.holdings.select_related("team"))
 
     def _read_once(self, name, at, read):
         read_at, rows = self.__dict__.get(name, (None, ()))
@@ -245,7 +281,7 @@ class LookedAfterReview(models.Model):
         return f"Review of {self.held_on or self.scheduled_on}"
 
 
-class Allocation(models.Model):
+class Allocation(Dated, models.Model):
     """A worker is allocated to the child, in a role, from a moment until a moment."""
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="allocations")
@@ -279,7 +315,7 @@ class Allocation(models.Model):
         return f"{self.person}, {Role(self.role).label}"
 
 
-class TeamHolding(models.Model):
+class TeamHolding(Dated, models.Model):
     """A team holds the child's case, from a moment until a moment."""
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="holdings")

@@ -14,15 +14,13 @@ LATEST = 4
 
 def facts_of(child: Child, at: datetime) -> list[dict[str, str]]:
     """Rows of `components/summary_list.html`."""
-    former = Allocation.objects.filter(child=child, ends_at__lte=at).select_related("person").order_by("-ends_at")
-    left = TeamHolding.objects.filter(child=child, ends_at__lte=at).select_related("team").order_by("-ends_at")
-    others = child.names.exclude(kind=ChildName.Kind.PRESENT)
+    others = [name for name in child.names.all() if name.kind != ChildName.Kind.PRESENT]
     rows = (
         ("Looked after", [_period(period) for period in reversed(child.care_periods.all())]),
         ("Legal status", [_status(status) for status in reversed(child.legal_statuses.all())]),
         ("Looked-after reviews", [_review(review) for review in child.reviews.order_by("-scheduled_on")]),
-        ("Allocated before", [_allocation(allocation) for allocation in former]),
-        ("Teams before", [_holding(holding) for holding in left]),
+        ("Allocated before", [_allocation(allocation) for allocation in child.allocations_before(at)]),
+        ("Teams before", [_holding(holding) for holding in child.holdings_before(at)]),
         ("Other names", [f"{name.name} ({name.get_kind_display().lower()})" for name in others]),
     )
     return [{"label": label, "says": _latest(says)} for label, says in rows]

@@ -121,31 +121,38 @@ def _first(matching: QuerySet[Child]) -> list[int]:
 
 def _in_order(found: QuerySet[Child], asked: Iterable[Word], nearly: bool) -> QuerySet[Child]:
     """Names that begin with what was typed first; of names that only sound like it, the likest first."""
-    pieces = [piece for word in asked for piece in word.pieces]
     names = ChildName.objects.filter(child=OuterRef("pk"))
     if nearly:
-        likest = names.annotate(likeness=TrigramWordSimilarity(" ".join(pieces), "folded")).order_by("-likeness")
+        likest = names.annotate(likeness=_likeness(asked)).order_by("-likeness")
         return found.annotate(likeness=Subquery(likest.values("likeness")[:1])).order_by(
             "-likeness", *Child._meta.ordering
         )
-    first = pieces[0] if pieces else ""
+    first = next((piece for word in asked for piece in word.pieces), "")
     begins = names.filter(Q(folded__startswith=first) | Q(folded__contains=f" {first}"))
     return found.annotate(begins=Exists(begins)).order_by("-begins", *Child._meta.ordering)
+
+
+def _likeness(asked: Iterable[Word]) -> TrigramWordSimilarity:
+    """How like a name is to all that was typed."""
+    return TrigramWordSimilarity(" ".join(piece for word in asked for piece in word.pieces), "folded")
 
 
 def _found_by(children: list[Child], asked: list[Word], nearly: bool) -> dict[int, list[str]]:
     """Of those shown, by which other name or number they were found, where the present name does not say it."""
     names: dict[int, list[ChildName]] = defaultdict(list)
-    for name in ChildName.objects.filter(child__in=children).order_by("pk"):
+    found = ChildName.objects.filter(child__in=children).order_by("pk")
+    for name in found.annotate(likeness=_likeness(asked)).order_by("-likeness", "pk") if nearly else found:
         names[name.child_id].append(name)
     return {child.pk: list(_reasons(child, names[child.pk], asked, nearly)) for child in children}
 
 
 def _reasons(child: Child, names: list[ChildName], asked: list[Word], nearly: bool) -> Iterable[str]:
+    """`names` of those who have only a name like it begin with the likest."""
     present = [name.folded or "" for name in names if name.kind == ChildName.Kind.PRESENT]
     wanted = [word for word in asked if not any(_holds(folded, word) for folded in present)]
-    for name in names:
-        if name.kind != ChildName.Kind.PRESENT and (nearly or any(_holds(name.folded or "", word) for word in wanted)):
+    holding = (name for name in names if any(_holds(name.folded or "", word) for word in wanted))
+    for name in names[:1] if nearly else holding:
+        if name.kind != ChildName.Kind.PRESENT:
             yield f"{name.get_kind_display()}: {name.name}"
     numbers = {word.typed.upper() for word in wanted}
     if child.reference.upper() in numbers:

@@ -173,7 +173,7 @@ def recording_of(change: Change):
 def child_or_404(request: HttpRequest, pk: int) -> Child:
     """The child, if this person may see it; a stranger learns nothing."""
     seen = Child.objects.visible_to(request.user, at=request.at).select_related("case_file")
-    child = get_object_or_404(seen.prefetch_related("legal_statuses", "care_periods"), pk=pk)
+    child = get_object_or_404(seen.prefetch_related("names", "legal_statuses", "care_periods"), pk=pk)
     return permissions.loaded_in_scope(child, request.user, request.at)
 
 

@@ -5,8 +5,9 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from config.patience import lose_patience
+from config.room import with_room
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 
 lose_patience()
-application = get_wsgi_application()
+application = with_room(get_wsgi_application())

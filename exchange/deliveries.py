@@ -39,6 +39,11 @@ class Standing:
     may_be_decided: bool = False
 
 
+def holds_something_new(delivery: Delivery) -> bool:
+    """Was a table found, when the files were looked through, that is not loaded yet?"""
+    return any(file["is_new"] for file in delivery.told.get("files", []))
+
+
 WHERE_IT_STANDS: Final = (
     # The first row that fits says it. Each: is it so (delivery), and what is said.
     (lambda d: d.decision == Decision.NOTHING, Standing("nothing", "Nothing was loaded", "quiet")),
@@ -56,6 +61,10 @@ WHERE_IT_STANDS: Final = (
     (
         lambda d: d.look.failed,
         Standing("unreadable", "Cannot be read", "alarm", "Mend that, and bring the files again."),
+    ),
+    (
+        lambda d: d.look.ended_at and not holds_something_new(d),
+        Standing("nothing_new", "Nothing new to load", "quiet", "", True),
     ),
     (lambda d: d.look.ended_at, Standing("waits", "Waits for a decision", "watch", "", True)),
     (lambda d: True, Standing("looking", "Being looked through", "plain", "Nothing is written meanwhile.")),
@@ -127,7 +136,7 @@ def already_decided(delivery: Delivery) -> str:
 
 
 def _objections_to_loading(delivery: Delivery) -> list[str]:
-    if not delivery.run_id and not any(file["is_new"] for file in delivery.told.get("files", [])):
+    if not delivery.run_id and not holds_something_new(delivery):
         return ["There is nothing new in these files to load."]
     under_way = Delivery.objects.exclude(pk=delivery.pk).filter(load__ended_at=None, load__isnull=False).first()
     if under_way:

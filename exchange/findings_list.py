@@ -109,7 +109,7 @@ class FindingsSeen:
         return {
             "level": [(level.value, says) for level, (says, _) in LEVELS.items()],
             "kind": [(code, f"{kind_in_words(code)} ({kinds[code]:,})") for code in REASONS if code in kinds],
-            "file": [(str(place), name) for place, name in enumerate(self._files, start=1)],
+            "file": [(str(place), self._said_file(name)) for place, name in enumerate(self._files, start=1)],
             "table": [(table, table) for table in tables],
         }
 
@@ -135,6 +135,14 @@ class FindingsSeen:
             and self.chosen.get("table", table) == table
             and ("file" not in self.chosen or self._file == file)
         )
+
+    @cached_property
+    def _folder(self) -> str:
+        return str(self.delivery.folder_of_loose_files)
+
+    def _said_file(self, name: str) -> str:
+        """What a file is called to whoever brought it: loose files lie in a folder that only the product names."""
+        return "All of the files" if name == self._folder else name.removeprefix(f"{self._folder}/")
 
     @property
     def _file(self) -> str:
@@ -175,7 +183,9 @@ class FindingsSeen:
         shows = self.shows_values
         for code, facts, file, table, row, column, value, child in rows:
             says = _sentence(code, tuple(map(tuple, facts)), shows)
-            yield Line(REASONS[code].level, says, file, table, row, column, value if shows else "", child)
+            yield Line(
+                REASONS[code].level, says, self._said_file(file), table, row, column, value if shows else "", child
+            )
 
     def note_all(self) -> None:
         """The read log hears of every child in the list."""

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from casework.limits import local_day
 from casework.models import Errand
 from children.models import Child
 from exchange.ssda903.findings import LONGEST_SHOWN, Finding, Level
@@ -157,6 +158,11 @@ class Delivery(models.Model):
     def get_absolute_url(self):
         """Its report."""
         return reverse("exchange:report", args=[self.pk])
+
+    @property
+    def folder_of_loose_files(self):
+        """The folder in which files lie that were brought without one: as it is kept, and never shown."""
+        return f"{local_day(self.brought_at):%Y-%m-%d}"
 
 
 class DeliveredFile(models.Model):

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
 from casework.errands import CannotBeDone
-from casework.limits import local_day
 from exchange.limits import ENTRIES, PART, RATIO, RATIO_COUNTS_FROM, UNPACKED
 from exchange.loading import Folder
 from exchange.models import DeliveredFile, Delivery, FilePart
@@ -128,7 +127,7 @@ def unpacked(delivery: Delivery, tell: Tell) -> Iterator[Unpacked]:
             else:
                 loose.append(Brought(file))
         if loose:
-            found.folders.append(Folder(f"{local_day(delivery.brought_at):%Y-%m-%d}", loose))
+            found.folders.append(Folder(delivery.folder_of_loose_files, loose))
         yield found
 
 

@@ -64,9 +64,17 @@ def _import_row(delivery: Delivery) -> list[Any]:
         {"says": said_moment(delivery.brought_at), "url": delivery.get_absolute_url()},
         delivery.by.name,
         {"says": standing.says, "tone": standing.tone},
-        "" if children is None else counted(children, "child"),
+        "" if children is None else {"says": counted(children, "child"), "note": _years(delivery)},
         decided,
     ]
+
+
+def _years(delivery: Delivery) -> str:
+    """Which years an import is about; of several the first and the last."""
+    years = sorted({file["year"] for file in delivery.told.get("files", ())})
+    if len(years) > 1:
+        return f"Years ended March {years[0]} to {years[-1]}"
+    return capfirst(said_year(years[0])) if years else ""
 
 
 @page(Holds.NOTHING_PERSONAL, roles=LOADERS)
@@ -152,6 +160,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Load the good rows, or nothing."""
     delivery = _delivery_or_404(pk)
+    if request.method != "POST" and not standing_of(delivery).may_be_decided:
+        raise NotYet(*objections_to_deciding(delivery, Delivery.Decision.NOTHING))
 
     def act(form: DecisionForm) -> str:
         decided = decide_on(pk, form.cleaned_data["decision"], by=request.user, at=request.at)
@@ -231,19 +241,26 @@ def _figures(delivery: Delivery, seen: FindingsSeen) -> list[dict[str, Any]]:
     tables = [file for file in told["files"] if file["is_new"]]
     is_done = not told["dry_run"]
     plain = (
-        (len(told["files"]), "files of the return"),
-        (sum(file["rows"] for file in tables), "rows in new files"),
-        (new, "new children" if is_done else "children would be new"),
-        (told["histories"]["children"] - new, "children known before"),
+        (len(told["files"]), "file", "of the return"),
+        (sum(file["rows"] for file in tables), "row", "in new files"),
+        (new, "new child", "") if is_done else (new, "child", "would be new"),
+        (told["histories"]["children"] - new, "child", "known before"),
     )
-    figures: list[dict[str, Any]] = [{"number": f"{number:,}", "label": label} for number, label in plain]
-    for level in (Level.WARNED, Level.REFUSED):
-        number, (says, tone) = seen.of_level(level), LEVELS[level]
+    figures: list[dict[str, Any]] = [
+        {"number": f"{number:,}", "label": f"{_noun(number, noun)} {which}".rstrip()} for number, noun, which in plain
+    ]
+    for level, noun in ((Level.WARNED, "warning"), (Level.REFUSED, "refusal")):
+        number, (_, tone) = seen.of_level(level), LEVELS[level]
         url = f"{delivery.get_absolute_url()}?level={level.value}{LIST}" if number else ""
         figures.append(
-            {"number": f"{number:,}", "label": says.lower(), "tone": tone if number else "plain", "url": url}
+            {"number": f"{number:,}", "label": _noun(number, noun), "tone": tone if number else "plain", "url": url}
         )
     return figures
+
+
+def _noun(number: int, noun: str) -> str:
+    """The noun of a number that stands apart from it."""
+    return counted(number, noun).split(" ", 1)[1]
 
 
 def _errand_under_way(delivery: Delivery, user: Any) -> Any:

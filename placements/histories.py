@@ -1,21 +1,31 @@
-"""The dated facts of children's placements, gathered for a batch of case files in a constant number of queries.
+"""The dated facts of children's placements, gathered for a batch of case files by one query.
 
 What the standing of a placement, the visit clocks and the sign-off chain ask for is read once per look of the diary.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
-
-from django.db.models import Prefetch, prefetch_related_objects
 
 from casework.diary import Batch
 from casework.limits import local_day
+from casework.models import CaseFile
 from casework.procedures import rules_as_declared
-from children.models import CarePeriod, Child
+from casework.together import By, Rows, Together
+from children.models import CarePeriod, Child, LegalStatus, LookedAfterReview
 from placements.arrangement import Approval, ArrangementFacts, BeforeAssessment, LegalBasis, Registration, Span
-from placements.models import Placement
+from placements.models import (
+    Authorisation,
+    Carer,
+    CarerApproval,
+    Home,
+    HomeRegistration,
+    Placement,
+    PlacementFact,
+    RegulatorNotice,
+    SecureAuthority,
+    SecureReview,
+)
 from placements.outside_area import Approved, OutsideFacts
 from placements.secure import REMANDED, Order, Review, SecureFacts, Time, orders_as_they_count
 from placements.states import (
@@ -33,17 +43,58 @@ from placements.states import (
 APPROVED_BY_CODE = ("U4", "U5", "U6")
 
 
+OF_CHILD = "r.child_id IN (SELECT id FROM child)"
+OF_PLACEMENT = "r.placement_id IN (SELECT id FROM placement)"
+OF_HOME = "r.home_id IN (SELECT home_id FROM placement)"
+OF_CARER = "r.carer_id IN (SELECT carer_id FROM placement)"
+ON_RECORD = "NOT r.struck_out AND "
+READ = Together(
+    Rows(CaseFile, "r.id = ANY(%(case_files)s)"),
+    Rows(Child, "r.case_file_id = ANY(%(case_files)s)"),
+    Rows(LegalStatus, OF_CHILD, ("from_on",)),
+    Rows(LookedAfterReview, OF_CHILD, ("scheduled_on",)),
+    Rows(CarePeriod, OF_CHILD, ("started_on",)),
+    Rows(Placement, ON_RECORD + OF_CHILD, ("started_at",)),
+    Rows(SecureAuthority, ON_RECORD + OF_CHILD, ("given_at",)),
+    Rows(SecureReview, ON_RECORD + OF_CHILD, ("held_on",)),
+    Rows(PlacementFact, ON_RECORD + OF_PLACEMENT, ("from_on",)),
+    Rows(Authorisation, OF_PLACEMENT, ("starts_at",)),
+    Rows(Home, "r.id IN (SELECT home_id FROM placement)"),
+    Rows(HomeRegistration, ON_RECORD + OF_HOME, ("from_on",)),
+    Rows(RegulatorNotice, OF_HOME, ("given_on",)),
+    Rows(Carer, "r.id IN (SELECT carer_id FROM placement)"),
+    Rows(CarerApproval, ON_RECORD + OF_CARER, ("from_on",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What hangs on placements, homes and carers, by their primary keys, oldest first."""
+
+    facts: By[PlacementFact]
+    authorisations: By[Authorisation]
+    registrations: By[HomeRegistration]
+    notices: By[RegulatorNotice]
+    approvals: By[CarerApproval]
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """One child with every placement, oldest first, and what hangs on them."""
 
     child: Child
-    placements: tuple[Placement, ...]
     known_from: datetime | None
+    legal_statuses: Sequence[LegalStatus]
+    reviews: Sequence[LookedAfterReview]
+    care_periods: Sequence[CarePeriod]
+    placements: Sequence[Placement]
+    secure_authorities: Sequence[SecureAuthority]
+    secure_reviews: Sequence[SecureReview]
+    around: Around
 
     def care_around(self, day: date) -> CarePeriod | None:
         """The period of care in which a day lies; the latest that began by then where none covers it."""
-        begun = [period for period in self.child.care_periods.all() if period.started_on <= day]
+        begun = [period for period in self.care_periods if period.started_on <= day]
         return begun[-1] if begun else None
 
     def facts_of(self, placement: Placement) -> ArrangementFacts:
@@ -59,33 +110,40 @@ class History:
         before = [each for each in self.placements if each.started_at < placement.started_at]
         return next((each for each in reversed(before) if each.setting != Setting.TEMPORARY), placement)
 
+    def authorised(self, placement: Placement, kind: AuthorisationKind) -> list[Authorisation]:
+        """What was authorised of one kind for a placement."""
+        return [row for row in self.around.authorisations[placement.pk] if row.kind == kind]
+
+    def facts_of_kind(self, placement: Placement, kind: FactKind) -> list[PlacementFact]:
+        """The dated facts of one kind about a placement."""
+        return [fact for fact in self.around.facts[placement.pk] if fact.kind == kind]
+
     def _facts_alone(self, placement: Placement) -> ArrangementFacts:
         home = placement.home
-        decided = [a for a in placement.authorisations.all() if a.kind == AuthorisationKind.WITH_PARENTS]
+        decided = self.authorised(placement, AuthorisationKind.WITH_PARENTS)
         return ArrangementFacts(
             born_on=self.child.date_of_birth,
             setting=Setting(placement.setting),
             started_at=placement.started_at,
             ended_at=placement.ended_at,
-            legal=tuple(LegalBasis(status.from_on, status.code) for status in self.child.legal_statuses.all()),
-            approvals=_approvals(placement),
+            legal=tuple(LegalBasis(status.from_on, status.code) for status in self.legal_statuses),
+            approvals=self._approvals(placement),
             registrations=tuple(
                 Registration(row.from_on, RegistrationStatus(row.status), Regulator(row.regulator), row.accepted_on)
-                for row in (home.registrations.all() if home else ())
+                for row in self.around.registrations[placement.home_id]
             ),
             regulator=Regulator(home.regulator) if home and home.regulator else None,
             listed_as=ListedSetting(home.listed_as) if home and home.listed_as else None,
             with_parent_decided_on=min((local_day(a.starts_at) for a in decided), default=None),
             before_assessment=tuple(
                 BeforeAssessment(fact.from_on, fact.to_on, fact.assessed_on)
-                for fact in facts_of_kind(placement, FactKind.REG19)
+                for fact in self.facts_of_kind(placement, FactKind.REG19)
             ),
-            outside_terms=_spans(placement, FactKind.OUTSIDE_TERMS),
-            with_looked_after_parent=_spans(placement, FactKind.WITH_LOOKED_AFTER_PARENT),
+            outside_terms=self._spans(placement, FactKind.OUTSIDE_TERMS),
+            with_looked_after_parent=self._spans(placement, FactKind.WITH_LOOKED_AFTER_PARENT),
             secure_authority=self._secure_authority(placement),
             secretary_of_state_approved_on=min(map(local_day, self.secure.approvals), default=None),
         )
-
 
     @property
     def secure(self) -> SecureFacts:
@@ -93,7 +151,7 @@ class History:
         stays = [each for each in self.placements if each.setting == Setting.SECURE_HOME]
         if not stays:
             return SecureFacts(born_on=self.child.date_of_birth, stays=())
-        legal = list(self.child.legal_statuses.all())
+        legal = self.legal_statuses
         ends = [*(status.from_on for status in legal[1:]), None]
         return SecureFacts(
             born_on=self.child.date_of_birth,
@@ -105,13 +163,11 @@ class History:
                 for status, to_on in zip(legal, ends, strict=False)
                 if status.code in REMANDED
             ),
-            reviews=tuple(
-                Review(row.held_on, row.finding == SecureFinding.LEAVE) for row in self.child.secure_reviews.all()
-            ),
+            reviews=tuple(Review(row.held_on, row.finding == SecureFinding.LEAVE) for row in self.secure_reviews),
         )
 
-    def _secure(self, kind: SecureBasis) -> list[Any]:
-        return [row for row in self.child.secure_authorities.all() if row.kind == kind]
+    def _secure(self, kind: SecureBasis) -> list[SecureAuthority]:
+        return [row for row in self.secure_authorities if row.kind == kind]
 
     def _secure_authority(self, placement: Placement) -> tuple[Span, ...]:
         """Orders, as they count, and remands. How long an order counts is the law's alone: no authority sets it."""
@@ -121,6 +177,37 @@ class History:
         spans = [Span(local_day(time.from_at), local_day(time.to_at) if time.to_at else None) for time in orders]
         return (*spans, *self.secure.remands)
 
+    def outside_facts_of(self, placement: Placement) -> OutsideFacts | None:
+        """What a home outside the authority's area makes due hangs on; None where it is not on record as outside."""
+        if placement.outside_area is None:
+            return None
+        approved = self.authorised(placement, AuthorisationKind.OUT_OF_AREA)
+        told = self.facts_of_kind(placement, FactKind.HOST_TOLD)
+        return OutsideFacts(
+            setting=Setting(placement.setting),
+            started_at=placement.started_at,
+            ended_at=placement.ended_at,
+            approved=tuple(Approved(row.starts_at, row.ends_at, row.record) for row in approved),
+            host_told_on=min((fact.from_on for fact in told), default=None),
+        )
+
+    def _spans(self, placement: Placement, kind: FactKind) -> tuple[Span, ...]:
+        return tuple(Span(fact.from_on, fact.to_on) for fact in self.facts_of_kind(placement, kind))
+
+    def _approvals(self, placement: Placement) -> tuple[Approval, ...] | None:
+        """What is on record of the carer's approval, also where nobody knows the name; None where the source hides it.
+
+        The return's codes for other foster carers (U4-U6) say that the carer is approved, though not who it is.
+        """
+        if not placement.approval_recorded:
+            return None
+        if placement.carer:
+            rows = self.around.approvals[placement.carer_id]
+            return tuple(Approval(row.from_on, row.to_on, ApprovalKind(row.kind)) for row in rows)
+        if placement.source_code in APPROVED_BY_CODE:
+            return (Approval(local_day(placement.started_at)),)
+        return ()
+
 
 def histories(batch: Batch) -> Mapping[int, History]:
     """Every child of the batch by case file, with all placements and their dated facts."""
@@ -128,67 +215,39 @@ def histories(batch: Batch) -> Mapping[int, History]:
 
 
 def histories_of(case_files: Iterable[int]) -> Mapping[int, History]:
-    """Every child of these case files, by case file; a constant number of queries."""
-    placements = (
-        Placement.objects.order_by("started_at")
-        .select_related("home", "carer")
-        .prefetch_related("home__registrations", "home__notices", "carer__approvals", "facts", "authorisations")
+    """Every child of these case files, by case file; one query."""
+    found = READ.read(case_files=list(case_files))
+    known_from = {file.pk: file.known_from for file in found.all(CaseFile)}
+    homes, carers = found.one_by_one(Home), found.one_by_one(Carer)
+    legal_statuses = found.by("child_id", LegalStatus)
+    reviews = found.by("child_id", LookedAfterReview)
+    care_periods = found.by("child_id", CarePeriod)
+    placements = found.by("child_id", Placement)
+    secure_authorities = found.by("child_id", SecureAuthority)
+    secure_reviews = found.by("child_id", SecureReview)
+    around = Around(
+        facts=found.by("placement_id", PlacementFact),
+        authorisations=found.by("placement_id", Authorisation),
+        registrations=found.by("home_id", HomeRegistration),
+        notices=found.by("home_id", RegulatorNotice),
+        approvals=found.by("carer_id", CarerApproval),
     )
-    children = (
-        Child.objects.filter(case_file__in=case_files)
-        .select_related("case_file")
-        .prefetch_related("legal_statuses", "reviews", "care_periods", Prefetch("placements", queryset=placements))
-    )
-    found = {}
-    _load_secure(children)
-    for child in children:
-        own = tuple(child.placements.all())
-        for placement in own:
+    for child in found.all(Child):
+        for placement in placements[child.pk]:
             placement.child = child
-        found[child.case_file_id] = History(child, own, child.case_file.known_from)
-    return found
-
-
-def _load_secure(children: Iterable[Child]) -> None:
-    """What lets the few be kept who are or were in secure accommodation."""
-    kept = [child for child in children if any(each.setting == Setting.SECURE_HOME for each in child.placements.all())]
-    prefetch_related_objects(kept, "secure_authorities", "secure_reviews")
-
-
-def facts_of_kind(placement: Placement, kind: FactKind) -> list:
-    """The dated facts of one kind about a placement."""
-    return [fact for fact in placement.facts.all() if fact.kind == kind]
-
-
-def outside_facts_of(placement: Placement) -> OutsideFacts | None:
-    """What a home outside the authority's area makes due hangs on; None where it is not on record as outside."""
-    if placement.outside_area is None:
-        return None
-    approved = [row for row in placement.authorisations.all() if row.kind == AuthorisationKind.OUT_OF_AREA]
-    told = facts_of_kind(placement, FactKind.HOST_TOLD)
-    return OutsideFacts(
-        setting=Setting(placement.setting),
-        started_at=placement.started_at,
-        ended_at=placement.ended_at,
-        approved=tuple(Approved(row.starts_at, row.ends_at, row.record) for row in approved),
-        host_told_on=min((fact.from_on for fact in told), default=None),
-    )
-
-
-def _spans(placement: Placement, kind: FactKind) -> tuple[Span, ...]:
-    return tuple(Span(fact.from_on, fact.to_on) for fact in facts_of_kind(placement, kind))
-
-
-def _approvals(placement: Placement) -> tuple[Approval, ...] | None:
-    """What is on record of the carer's approval, also where nobody knows the name; None where the source hides it.
-
-    The return's codes for other foster carers (U4-U6) say that the carer is approved, though not who it is.
-    """
-    if not placement.approval_recorded:
-        return None
-    if placement.carer:
-        rows = placement.carer.approvals.all()
-        return tuple(Approval(row.from_on, row.to_on, ApprovalKind(row.kind)) for row in rows)
-    if placement.source_code in APPROVED_BY_CODE:
-        return (Approval(local_day(placement.started_at)),)
-    return ()
+            placement.home = homes.get(placement.home_id)
+            placement.carer = carers.get(placement.carer_id)
+    return {
+        child.case_file_id: History(
+            child,
+            known_from[child.case_file_id],
+            legal_statuses[child.pk],
+            reviews[child.pk],
+            care_periods[child.pk],
+            placements[child.pk],
+            secure_authorities[child.pk],
+            secure_reviews[child.pk],
+            around,
+        )
+        for child in found.all(Child)
+    }

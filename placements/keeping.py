@@ -70,7 +70,12 @@ def _part_without_order(facts: SecureFacts, at: datetime) -> dict[str, Any]:
         used = used_before(times, number, rules) + (at - times[number].from_at)
         says = f"Kept without an order: {used // HOUR} of {rule.limit} used up"
         because = f"They end on {said_moment(ends_at)}: by then an order of the court, or the child leaves."
-    return {"says": says, "tone": "alarm" if ends_at <= at else "watch", "because": [because], "cites": cited(rule.cites)}
+    return {
+        "says": says,
+        "tone": "alarm" if ends_at <= at else "watch",
+        "because": [because],
+        "cites": cited(rule.cites),
+    }
 
 
 def _lacks_secretary_of_state(facts: SecureFacts, at: datetime) -> bool:

@@ -10,6 +10,7 @@ from accounts.append_only import AppendOnly
 from casework.models import CaseFile
 from children import access
 from children.models import Child, DatedQuerySet, span
+from placements.guards import OfTheChild
 from placements.states import (
     OUTSIDE,
     ApprovalKind,
@@ -241,6 +242,10 @@ class Placement(Recorded):
         """A placement belongs to the child's file."""
         return self.child.case_file_id
 
+    def is_live(self, at):
+        """Does the child live here at a moment?"""
+        return self.started_at <= at and (self.ended_at is None or at < self.ended_at)
+
     @property
     def usual_home(self):
         """The home to which the child will go back from a short stay elsewhere; this one where it is no such stay."""
@@ -392,6 +397,16 @@ class PresentStanding(models.Model):
     """Where a placement stands now in regulation and law: derived from the facts, kept for lists."""
 
     placement = models.OneToOneField(Placement, on_delete=models.PROTECT, related_name="standing")
+    child = models.ForeignKey(
+        Child,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    """The placement's; the database itself keeps it here."""
     regulation = models.CharField(max_length=30, choices=Regulation.choices)
     lawfulness = models.CharField(max_length=30, choices=Lawfulness.choices)
     until_on = models.DateField(null=True, blank=True)
@@ -401,9 +416,18 @@ class PresentStanding(models.Model):
     cites = ArrayField(models.CharField(max_length=100), default=list)
     missing = ArrayField(models.TextField(), default=list)
     is_alarm = models.BooleanField(default=False)
+    """Does a child live here now, and needs oversight from the first minute (D-00)?"""
 
     class Meta:
-        indexes = [models.Index(fields=["since_on"], condition=Q(is_alarm=True), name="alarms")]
+        indexes = [
+            models.Index(
+                fields=["since_on"],
+                include=["placement", "child", "lawfulness"],
+                condition=Q(is_alarm=True),
+                name="live_alarms",
+            )
+        ]
+        triggers = [OfTheChild()]
 
     def __str__(self):
         return f"{self.get_regulation_display()}, {self.get_lawfulness_display()}"

@@ -35,13 +35,13 @@ MET_AT = {
 """By the duty's rule: the page on which it is met, and what one does there."""
 
 
-def identity_line(request: Any, child: Child, sight: Any) -> list[dict[str, str]]:
+def identity_line(request: Any, child: Child, sight: Any) -> list[dict[str, Any]]:
     """Where the child lives, in the bar that says who the child is."""
     placement = home_of(child, request.at)
     if placement is None:
-        return [{"label": "Living", "says": "No home is on record"}]
+        return [{"label": "Living", "says": "No home is on record", "matters": True}]
     url = link_to("placements:placement", placement.pk)
-    return [{"label": "Living", "says": with_whom(placement, sight), "url": url}]
+    return [{"label": "Living", "says": with_whom(placement, sight), "url": url, "matters": True}]
 
 
 def standing_of_child(request: Any, child: Child, sight: Any) -> list[dict[str, Any]]:

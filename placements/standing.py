@@ -1,6 +1,6 @@
 """Keeps at hand where each placement stands now, for lists; and tells the diary what the standing makes due."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from casework.diary import Batch, Ledger
@@ -9,7 +9,7 @@ from casework.ledger import Entry
 from casework.limits import local_day
 from placements.duties import approval_entries, not_known_entries
 from placements.emergencies import emergency_entries
-from placements.histories import History, histories, outside_facts_of
+from placements.histories import History, histories
 from placements.lawfulness import StandingPeriod, is_alarm, next_change, standings_over
 from placements.models import Placement, PresentStanding
 from placements.outside_area import outside_entries
@@ -33,9 +33,9 @@ def keep_standings(batch: Batch) -> Mapping[int, datetime | None]:
     lives = batch.load(standings)
     rows, looks = [], {}
     for pk, history in batch.load(histories).items():
-        changes = [next_change(history.facts_of(each), batch.rules, batch.at) for each in history.placements]
-        looks[pk] = min((change for change in changes if change), default=None)
-        rows += [_row(each, lives[each.pk]) for each in history.placements if lives[each.pk]]
+        changes = [change for each in history.placements for change in _changes(each, history, batch)]
+        looks[pk] = min(changes, default=None)
+        rows += [_row(each, lives[each.pk], batch.at) for each in history.placements if lives[each.pk]]
     kept = {
         row.placement_id: row for row in PresentStanding.objects.filter(placement__child__case_file__in=batch.files)
     }
@@ -48,6 +48,12 @@ def keep_standings(batch: Batch) -> Mapping[int, datetime | None]:
         batch_size=1000,
     )
     return looks
+
+
+def _changes(placement: Placement, history: History, batch: Batch) -> Iterator[datetime]:
+    """What lies ahead: the next moment at which time alone changes the standing, the first and the last here."""
+    change = next_change(history.facts_of(placement), batch.rules, batch.at)
+    yield from (each for each in (change, placement.started_at, placement.ended_at) if each and each > batch.at)
 
 
 def placement_duties(batch: Batch) -> Mapping[int, Ledger]:
@@ -73,7 +79,7 @@ def _owed(placement: Placement, history: History, batch: Batch) -> list[Entry]:
         *not_known_entries(facts, periods, batch.rules, **known),
         *emergency_entries(facts, periods, batch.rules, **owed),
         *undecided_entries(facts, periods, batch.rules, **known),
-        *(outside_entries(outside, batch.rules, **owed) if (outside := outside_facts_of(placement)) else ()),
+        *(outside_entries(outside, batch.rules, **owed) if (outside := history.outside_facts_of(placement)) else ()),
     ]
 
 
@@ -81,7 +87,7 @@ def _differs(row: PresentStanding, kept: PresentStanding | None) -> bool:
     return kept is None or any(getattr(row, name) != getattr(kept, name) for name in KEPT)
 
 
-def _row(placement: Placement, periods: tuple[StandingPeriod, ...]) -> PresentStanding:
+def _row(placement: Placement, periods: tuple[StandingPeriod, ...], at: datetime) -> PresentStanding:
     """The standing now, and since when the regulation has been the same without a break."""
     present = periods[-1].standing
     since_on = periods[-1].from_on
@@ -98,5 +104,5 @@ def _row(placement: Placement, periods: tuple[StandingPeriod, ...]) -> PresentSt
         reason=present.reason,
         cites=list(present.cites),
         missing=list(present.missing),
-        is_alarm=is_alarm(present),
+        is_alarm=is_alarm(present) and placement.is_live(at),
     )

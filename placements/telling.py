@@ -13,14 +13,14 @@ from placements.arrangement import NEXT_DAY
 from placements.histories import History
 from placements.lawfulness import standings_over
 from placements.models import Home, HomeRegistration, Placement, PlacementFact, SecureAuthority, SecureReview
-from placements.states import FactKind, Regulation, Setting
+from placements.states import FactKind, RegistrationStatus, Regulation, Setting
 from placements.where import TONE_OF_LAWFULNESS, TONE_OF_REGULATION, said_lawfulness
 
 
 def basis_of(history: History, placement: Placement) -> list[dict[str, str]]:
     """On what legal basis the child lived here."""
     first, last = local_day(placement.started_at), local_day(placement.ended_at) if placement.ended_at else None
-    statuses = list(history.child.legal_statuses.all())
+    statuses = history.legal_statuses
     ends = [*(status.from_on for status in statuses[1:]), None]
     held = [
         status.get_code_display()
@@ -72,14 +72,31 @@ def _kept_secure(placement: Placement) -> list[dict[str, str]]:
     ]
 
 
+TONE_OF_REGISTRATION = {
+    RegistrationStatus.APPLIED: "watch",
+    RegistrationStatus.TRANSITIONAL: "watch",
+    RegistrationStatus.UNREGISTERED: "alarm",
+}
+"""A registered home needs no mark."""
+
+
 def row_of_home(home: Home) -> list[Any]:
     """One home of a list: its page, its kind, and where it stands with its regulator now."""
-    stands = list(home.registrations.all())
     return [
         {"says": home.name, "url": reverse("placements:home", args=[home.pk])},
         home.get_setting_display(),
-        stands[-1].get_status_display() if stands else "Not recorded",
+        standing_of_home(home) or {"says": "Not recorded"},
     ]
+
+
+def standing_of_home(home: Home) -> dict[str, str]:
+    """Where a home stands with its regulator now; empty where nothing is on record."""
+    latest = list(home.registrations.all())[-1:]
+    return (
+        {"says": latest[0].get_status_display(), "tone": TONE_OF_REGISTRATION.get(latest[0].status, "")}
+        if latest
+        else {}
+    )
 
 
 def rows_of_home(home: Home) -> list[dict[str, str]]:

@@ -25,7 +25,16 @@ from placements.histories import histories_of
 from placements.models import Home, Placement, ProposedHome, Provider
 from placements.opening import with_file
 from placements.panels import row_of_list, rows_of
-from placements.telling import basis_of, facts_of, facts_of_home, lives_here, periods_of, row_of_home, rows_of_home
+from placements.telling import (
+    basis_of,
+    facts_of,
+    facts_of_home,
+    lives_here,
+    periods_of,
+    row_of_home,
+    rows_of_home,
+    standing_of_home,
+)
 from placements.where import named, with_history
 
 HOMES_A_PAGE = 50
@@ -34,7 +43,7 @@ PERIOD_COLUMNS = [{"label": "When"}, {"label": "Regulation"}, {"label": "Lawfuln
 EVENTS_OF_A_HOME = 10
 AMONG_HOMES = {"back_url": reverse_lazy("placements:homes"), "back_label": "Homes"}
 FOUND_OUT_LATE = (
-    "A home that nobody knew of is recorded here too: it ends the home of that time and lasts until the next move."
+    "A move of the past that was never recorded goes here too: it takes its place between the homes on record."
 )
 
 
@@ -116,6 +125,7 @@ def home_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **AMONG_HOMES,
         "home": home,
+        "stands": standing_of_home(home),
         "rows": rows_of_home(home),
         "number": living.filter(
             child__in=Child.objects.filter(children_not_hidden_from(request.user, request.at))
@@ -135,10 +145,12 @@ def home_page(request: HttpRequest, pk: int) -> HttpResponse:
 def provider_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A provider and its homes."""
     provider = get_object_or_404(Provider, pk=pk)
+    shown = page_of(request, provider.homes.prefetch_related("registrations"), HOMES_A_PAGE)
     context = {
         **AMONG_HOMES,
         "provider": provider,
-        "rows": [row_of_home(home) for home in provider.homes.prefetch_related("registrations")],
+        "page": shown,
+        "rows": [row_of_home(home) for home in shown],
         "columns": HOME_COLUMNS,
         "panels": panels.panels_of("provider", request, provider, None),
     }

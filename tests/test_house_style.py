@@ -154,7 +154,7 @@ def test_no_template_is_unused():
     """Each template is named somewhere: in code, in another template, or by the library that looks for it."""
     named = "\n".join(path.read_text() for path in [*sources(), *(ROOT / "templates").rglob("*.html")])
     by_library = re.compile(
-        r"^((account|allauth|mfa|socialaccount|usersessions|admin|errors|forms|events)/|\d{3}(_csrf)?\.html$)"
+        r"^((account|allauth|django|mfa|socialaccount|usersessions|admin|errors|forms|events)/|\d{3}(_csrf)?\.html$)"
     )
     unused = [
         name

@@ -1,14 +1,15 @@
 """Every unregulated and unregistered arrangement that a person may see: the question the dashboard puts to the database.
 
-The rows are placements whose present standing is an alarm and in which a child lives now. What the list filters and
+The rows are standings that are an alarm: a child lives there now. What the list filters and
 counts by is asked in the same query; what a page of it shows beside is read for that page alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import BooleanField, CharField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
@@ -25,8 +26,8 @@ OVERSIGHT = (AuthorisationKind.CONNECTED_PERSON, AuthorisationKind.UNREGISTERED_
 SHOWN = (
     *("regulation", "lawfulness", "until_on", "since_on"),
     *("placement__setting", "placement__home__name", "placement__carer__name"),
-    *("placement__child__case_file", "placement__child__forename", "placement__child__surname"),
-    *("placement__child__reference", "placement__child__date_of_birth"),
+    *("child__case_file", "child__forename", "child__surname"),
+    *("child__reference", "child__date_of_birth"),
 )
 SHOWN_OF_DUTIES = (
     *("source", "kind", "about", "role", "stands_in", "opened_at", "due_at", "closed_at"),
@@ -57,7 +58,7 @@ class Arrangement:
     @property
     def child(self) -> Child:
         """The child."""
-        return self.placement.child
+        return self.standing.child
 
     @property
     def is_restricted(self) -> bool:
@@ -67,25 +68,20 @@ class Arrangement:
 
 def arrangements(user: Any, at: datetime) -> QuerySet[PresentStanding]:
     """The standings of the arrangements that this person may see, with what lists filter by."""
-    return _asked(children_visible_to(user, at, "placement__child"), at)
+    return _asked(children_visible_to(user, at, "child"), at)
 
 
 def arrangements_counted(user: Any, at: datetime) -> QuerySet[PresentStanding]:
     """Those that this person may count: more than may be seen, for whoever only counts."""
-    return _asked(children_counted_for(user, at, "placement__child"), at)
+    return _asked(children_counted_for(user, at, "child"), at)
 
 
 def _asked(of_children: Q, at: datetime) -> QuerySet[PresentStanding]:
-    return PresentStanding.objects.alias(
+    return PresentStanding.objects.annotate(
         about=ABOUT,
         is_unsigned=_is_about(Duty.objects.open().filter(kind=ALARM)),
         has_overdue_visit=_is_about(Duty.objects.overdue(at).filter(source="visits")),
-    ).filter(
-        of_children,
-        Q(placement__ended_at__isnull=True) | Q(placement__ended_at__gt=at),
-        is_alarm=True,
-        placement__started_at__lte=at,
-    )
+    ).filter(of_children, is_alarm=True)
 
 
 def _is_about(duties: QuerySet[Duty]) -> ExpressionWrapper:
@@ -93,23 +89,38 @@ def _is_about(duties: QuerySet[Duty]) -> ExpressionWrapper:
     return ExpressionWrapper(Q(about__in=duties.values("about")), output_field=BooleanField())
 
 
-def counts(standings: QuerySet[PresentStanding], chosen: QuerySet[PresentStanding] | None = None) -> dict[str, int]:
-    """How many there are of each kind that the dashboard counts, and of those chosen; one query."""
-    of_chosen = {} if chosen is None else {"chosen": Count("pk", filter=Q(pk__in=chosen.values("pk")))}
-    counted = standings.aggregate(
-        **of_chosen,
-        all=Count("pk"),
-        unsigned=Count("pk", filter=Q(is_unsigned=True)),
-        overdue_visit=Count("pk", filter=Q(has_overdue_visit=True)),
-        not_lawful=Count("pk", filter=Q(lawfulness=Lawfulness.NOT_LAWFUL)),
-    )
-    return {**counted, "signed": counted["all"] - counted["unsigned"]}
+COUNTED = {
+    "all": Count("pk"),
+    "unsigned": Count("pk", filter=Q(is_unsigned=True)),
+    "overdue_visit": Count("pk", filter=Q(has_overdue_visit=True)),
+    "not_lawful": Count("pk", filter=Q(lawfulness=Lawfulness.NOT_LAWFUL)),
+}
+
+
+def counts(standings: QuerySet[PresentStanding]) -> dict[str, int]:
+    """How many there are of each kind that the dashboard counts; one query."""
+    return _with_signed(standings.aggregate(**COUNTED))
+
+
+def counts_and_order(
+    standings: QuerySet[PresentStanding], order: Sequence[str], chosen: QuerySet[PresentStanding] | None = None
+) -> tuple[dict[str, int], list[int]]:
+    """The counts, and the primary keys of those chosen, sorted; all are chosen unless said. One query reads them once."""
+    among = None if chosen is None else Q(pk__in=chosen.values("pk"))
+    listed = ArrayAgg("pk", filter=among, order_by=order, default=Value([]))
+    told = standings.aggregate(listed=listed, **COUNTED)
+    return _with_signed(told), told.pop("listed")
+
+
+def _with_signed(counted: dict[str, int]) -> dict[str, int]:
+    counted["signed"] = counted["all"] - counted["unsigned"]
+    return counted
 
 
 def _as_listed(standings: QuerySet[PresentStanding], at: datetime) -> QuerySet[PresentStanding]:
     """With everything that a row shows of child and home."""
-    restricted = Restriction.objects.in_force(at).filter(child=OuterRef("placement__child"))
-    related = ("placement__child", "placement__home", "placement__carer")
+    restricted = Restriction.objects.in_force(at).filter(child=OuterRef("child"))
+    related = ("child", "placement__home", "placement__carer")
     return standings.annotate(is_restricted=Exists(restricted)).select_related(*related).only(*SHOWN)
 
 

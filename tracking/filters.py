@@ -1,6 +1,7 @@
 """How the list of unregulated arrangements is narrowed."""
 
 from itertools import groupby
+from operator import itemgetter
 
 import django_filters
 
@@ -57,13 +58,13 @@ class ArrangementFilter(django_filters.FilterSet):
         place, _, pk = value.partition("-")
         held = TeamHolding.objects.in_force(self.request.at)
         held = held.filter(team__area=pk) if place == "area" else held.filter(team=pk)
-        return standings.filter(placement__child__in=held.values("child"))
+        return standings.filter(child__in=held.values("child"))
 
 
 def teams_by_area():
     """What one chooses a team or a whole area from; one query."""
-    teams = Team.objects.select_related("area").order_by("area__name", "name")
+    teams = Team.objects.order_by("area__name", "name").values_list("area", "area__name", "pk", "name")
     return [
-        (area.name, [(f"area-{area.pk}", f"All of {area.name}"), *((f"team-{team.pk}", team.name) for team in held)])
-        for area, held in groupby(teams, key=lambda team: team.area)
+        (area, [(f"area-{pk}", f"All of {area}"), *((f"team-{team}", name) for *_, team, name in held)])
+        for (pk, area), held in groupby(teams, key=itemgetter(0, 1))
     ]

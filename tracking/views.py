@@ -10,7 +10,7 @@ from casework.jobs import stale_jobs
 from casework.pages import Holds, page
 from children.access import SIGHTS, Scope
 from placements.permissions import may_see_homes
-from tracking.arrangements import arrangements, arrangements_counted, counts, read_page
+from tracking.arrangements import arrangements, arrangements_counted, counts, counts_and_order, read_page
 from tracking.filters import ArrangementFilter
 from tracking.rows import COLUMNS, NUMERIC, row_of
 
@@ -34,8 +34,8 @@ SORTS = {
     "": ("-is_unsigned", "-has_overdue_visit", "since_on", "pk"),
     "-days": ("since_on", "pk"),
     "days": ("-since_on", "-pk"),
-    "name": ("placement__child__surname", "placement__child__forename", "pk"),
-    "-name": ("-placement__child__surname", "-placement__child__forename", "-pk"),
+    "name": ("child__surname", "child__forename", "pk"),
+    "-name": ("-child__surname", "-child__forename", "-pk"),
 }
 """How the list is sorted, by the word in the address; without one, the most urgent first."""
 
@@ -56,10 +56,9 @@ def dashboard(request):
 def _list(request):
     seen = arrangements(request.user, request.at)
     narrowed = ArrangementFilter(request.GET, queryset=seen, request=request)
-    counted = counts(seen, narrowed.qs if narrowed.form.chosen else None)
     order = lists.order_of(request, SORTS)
-    listed = narrowed.qs.order_by(*SORTS[order]).values_list("pk", flat=True)
-    shown = lists.page_of(request, listed, A_PAGE, number=counted.get("chosen", counted["all"]))
+    counted, listed = counts_and_order(seen, SORTS[order], narrowed.qs if narrowed.form.chosen else None)
+    shown = lists.page_of(request, listed, A_PAGE)
     knows = may_see_homes(request.user, request.at)
     return {
         **_figures(counted, opens=True),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from casework.diary import Batch
 from casework.limits import local_day
 from children.models import CarePeriod
-from placements.histories import History, facts_of_kind, histories
+from placements.histories import History, histories
 from placements.models import Placement
 from placements.states import ApprovalKind, FactKind, Setting
 from visits import facts
@@ -38,8 +38,7 @@ def facts_of(history: History, placement: Placement, visits: Iterable[VisitMade]
     """What the visit clocks read of one placement."""
     start = local_day(placement.started_at)
     care = history.care_around(start)
-    home = placement.home
-    carer_approvals = list(placement.carer.approvals.all()) if placement.carer else []
+    approvals = history.around.approvals[placement.carer_id]
     return PlacementFacts(
         about=f"placements.placement:{placement.pk}",
         start_at=placement.started_at,
@@ -48,18 +47,18 @@ def facts_of(history: History, placement: Placement, visits: Iterable[VisitMade]
         ended_on=local_day(placement.ended_at) if placement.ended_at else None,
         care_ended_on=_care_ended_on(care),
         born_on=history.child.date_of_birth,
-        legal=tuple(facts.LegalStatus(row.from_on, row.code) for row in history.child.legal_statuses.all()),
-        temporary_approval=_periods(row for row in carer_approvals if row.kind in TEMPORARY),
-        carer_approved=_periods(row for row in carer_approvals if row.kind == ApprovalKind.APPROVED),
-        reg19=_periods(facts_of_kind(placement, FactKind.REG19)),
-        reviews=tuple(facts.Review(row.scheduled_on, row.held_on) for row in history.child.reviews.all()),
-        notices=tuple(notice.given_on for notice in (home.notices.all() if home else ())),
+        legal=tuple(facts.LegalStatus(row.from_on, row.code) for row in history.legal_statuses),
+        temporary_approval=_periods(row for row in approvals if row.kind in TEMPORARY),
+        carer_approved=_periods(row for row in approvals if row.kind == ApprovalKind.APPROVED),
+        reg19=_periods(history.facts_of_kind(placement, FactKind.REG19)),
+        reviews=tuple(facts.Review(row.scheduled_on, row.held_on) for row in history.reviews),
+        notices=tuple(notice.given_on for notice in history.around.notices[placement.home_id]),
         visits=tuple(visits),
-        meant_to_last_to_18=_periods(facts_of_kind(placement, FactKind.MEANT_TO_LAST_TO_18)),
-        fewer_visits_agreed=_periods(facts_of_kind(placement, FactKind.FEWER_VISITS_AGREED)),
+        meant_to_last_to_18=_periods(history.facts_of_kind(placement, FactKind.MEANT_TO_LAST_TO_18)),
+        fewer_visits_agreed=_periods(history.facts_of_kind(placement, FactKind.FEWER_VISITS_AGREED)),
         concern_at_start=placement.concern_at_start,
         registration=tuple(
-            facts.Registration(row.from_on, row.status) for row in (home.registrations.all() if home else ())
+            facts.Registration(row.from_on, row.status) for row in history.around.registrations[placement.home_id]
         ),
         known_from=local_day(history.known_from) if history.known_from else None,
     )

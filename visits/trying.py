@@ -20,9 +20,9 @@ from casework.ledger import Closed, Entry
 from casework.limits import LONDON, end_of, local_day, start_of
 from casework.links import link_to_rule
 from casework.pages import Holds, page
-from casework.procedures import RulesInForce
+from casework.procedures import RulesInForce, row_on
 from casework.rules_in_force import rules_in_force
-from casework.wording import said_day
+from casework.wording import said_day, without_source
 from children.states import LegalCode
 from placements.states import Setting
 from visits.facts import LegalStatus, Period, PlacementFacts, Review, VisitMade
@@ -127,14 +127,20 @@ def link(request: HttpRequest, record: Any, sight: Any) -> Iterator[dict[str, st
 
 
 def rows_of(facts: PlacementFacts, rules: RulesInForce, on: date) -> list[list[Any]]:
-    """Every visit that is or was due by the end of a day, the latest first: rows of a table."""
+    """Every visit that is or was due by the end of a day, the latest first: rows of a table.
+
+    Who says so stands once for each rule, at its latest visit.
+    """
     at = end_of(on) - timedelta.resolution
-    return [_row(entry, at) for entry in reversed(statutory_ledger(facts, rules, at))]
+    entries = statutory_ledger(facts, rules, at)[::-1]
+    latest = {entry.kind: entry.key for entry in reversed(entries)}
+    return [_row(entry, at, says_source=latest[entry.kind] == entry.key) for entry in entries]
 
 
-def _row(entry: Entry, at: datetime) -> list[Any]:
-    rule = {"says": entry.kind, "url": link_to_rule(entry.kind)}
-    return [said_day(entry.due_on), rule, entry.says, _stands(entry, at)]
+def _row(entry: Entry, at: datetime, *, says_source: bool) -> list[Any]:
+    rule = row_on(entry.kind, local_day(entry.opened_at))
+    says = entry.says if says_source or rule is None else without_source(entry.says, rule)
+    return [said_day(entry.due_on), {"says": entry.kind, "url": link_to_rule(entry.kind)}, says, _stands(entry, at)]
 
 
 def _stands(entry: Entry, at: datetime) -> dict[str, str]:

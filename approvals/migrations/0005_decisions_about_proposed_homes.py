@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('approvals', '0004_who_said_it_by_telephone'),
-        ('placements', '0002_proposed_homes_and_homes_outside_the_area'),
+        ('placements', '0004_proposed_homes_and_homes_outside_the_area'),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('approvals', '0005_decisions_about_proposed_homes'),
         ('children', '0006_what_was_agreed_about_the_end_of_care'),
-        ('placements', '0002_proposed_homes_and_homes_outside_the_area'),
+        ('placements', '0004_proposed_homes_and_homes_outside_the_area'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

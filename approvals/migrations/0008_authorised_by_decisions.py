@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('approvals', '0007_who_met'),
-        ('placements', '0003_secure_accommodation'),
+        ('placements', '0005_secure_accommodation'),
     ]
 
     operations = [

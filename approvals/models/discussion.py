@@ -178,7 +178,7 @@ class CaseDiscussion(Chain):
         target=State.APPROVED,
         conditions=[Clear(rules.objections_to_approval)],
         permission=permissions.may_decide,
-        custom={"label": "Approve", "who": FOR_HOS},
+        custom={"label": "Approve the arrangement", "who": FOR_HOS},
     )
     def approve(self, *, by, at, because, digest, approved_as):
         """The Head of Service approves, and says whether this is permanence or an interim arrangement."""
@@ -190,7 +190,7 @@ class CaseDiscussion(Chain):
         source=State.AGREED,
         target=State.SENT_BACK,
         permission=permissions.may_decide,
-        custom={"label": "Send back for more work", "who": FOR_HOS},
+        custom={"label": "Send the record back for more work", "who": FOR_HOS},
     )
     def send_back(self, *, by, at, because):
         """The Head of Service sends the record back, with reasons."""
@@ -201,7 +201,7 @@ class CaseDiscussion(Chain):
         source=State.AGREED,
         target=State.REFUSED,
         permission=permissions.may_decide,
-        custom={"label": "Refuse", "who": FOR_HOS},
+        custom={"label": "Refuse the arrangement", "who": FOR_HOS},
     )
     def refuse(self, *, by, at, because):
         """The Head of Service refuses, with reasons: the child's move must be discussed (C-31)."""
@@ -235,7 +235,7 @@ class CaseDiscussion(Chain):
         source=State.APPROVED,
         target=State.DISSENTED,
         permission=permissions.may_sign_off,
-        custom={"label": "Dissent", "who": FOR_DIRECTOR},
+        custom={"label": "Dissent from the approval", "who": FOR_DIRECTOR},
     )
     def dissent(self, *, by, at, because):
         """The Service Director dissents, with reasons, and discusses the case with the Head of Service."""
@@ -281,7 +281,10 @@ class CaseDiscussion(Chain):
         source=(*TO_RECORD, State.DISSENTED),
         target=State.WITHDRAWN,
         permission=permissions.may_withdraw,
-        custom={"label": "Withdraw", "who": "the Deputy Head of Service for this area, or the child’s team manager"},
+        custom={
+            "label": "Withdraw the case discussion",
+            "who": "the Deputy Head of Service for this area, or the child’s team manager",
+        },
     )
     def withdraw(self, *, by, at, because):
         """The arrangement ended or became regulated before it was signed off, or the four have to meet again."""

@@ -125,10 +125,11 @@ def glass_is_broken(at):
 
 
 def files_are_brought(at):
-    """A year of the return with mistakes in it, and a file that is no return."""
+    """A year of the return with mistakes in it, a file that is no return, and a zip that did not arrive whole."""
     by = {"by": _person("performance"), "at": at, "authority_code": names.AUTHORITY_CODE}
     deliveries.bring(year_of_the_return(at), **by)
     deliveries.bring([SimpleUploadedFile("minutes.csv", b"\x00\x01 these are the minutes of a meeting")], **by)
+    deliveries.bring([SimpleUploadedFile("return.zip", b"PK\x03\x04 and then the line was cut")], **by)
 
 
 def year_of_the_return(at):

@@ -16,12 +16,12 @@ from bench.names import PASSWORD
 from bench.pictures.album import DESK, PHONE, Picture
 
 HEIGHT = {PHONE: 740, DESK: 900}
-TALLEST = {PHONE: 820, DESK: 950}
+TALLEST = {PHONE: 780, DESK: 880}
 """What of a long page is kept, in pixels from its top."""
 SCALE = {PHONE: 1, DESK: 0.625, "sheets": 0.5}
 COLOURS = (
     "0b0c0c 555656 9a9b9b ffffff f6f5f2 d3d1ca 26383c 92999b fff6dd e0a100 fdf1f0 a3191b d28c8c 1a65a6 8cb2d2 0f7a52 "
-    "87bca8 ffdd00"
+    "87bca8 ffdd00 6b4300"
 )
 """Those of the style sheet, and what lies between letters and paper."""
 MOST_BYTES = 60_000

@@ -245,6 +245,11 @@ def errand(user: Any, at: Any) -> Any:
     return first_of(Errand.objects.asked_by(user).exclude(ended_at=None))
 
 
+def failed_errand(user: Any, at: Any) -> Any:
+    """What this person asked for and could not be done."""
+    return first_of(Errand.objects.asked_by(user).exclude(failed=""))
+
+
 def link_that_was_used(user: Any, at: Any) -> Any:
     """What stands in a link that does not work any more."""
     return link_to_choose_a_password(user, at)[0], "abc123-0123456789abcdef0123456789abcdef"

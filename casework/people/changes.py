@@ -36,6 +36,8 @@ class Change:
     title: str = ""
     """Of its page, where the label stands beside what it is about."""
     fits: Callable[[Any, datetime], bool] = lambda row, at: True
+    shows_what_falls: bool = False
+    """Does the page say what somebody else will have to do then?"""
 
     def says_done(self, form: Any) -> str:
         """What the page says once the form is sent."""
@@ -153,6 +155,7 @@ OF_PERSON: Final = (
         lede="Every appointment ends now, and the person is signed out everywhere. To end one role later, end that role.",
         button="Close the sign-in",
         fits=is_here,
+        shows_what_falls=True,
     ),
     Change(
         "return",
@@ -286,8 +289,8 @@ class Subject:
     changes: tuple[Change, ...]
     says: Callable[[Any], str]
     """What the row is, above the form."""
-    back: Callable[[Any], str]
-    """The address of the page that it stands on."""
+    back: Callable[[Any], tuple[str, str]]
+    """The address of the page that it stands on, and what that page is called."""
 
 
 SUBJECTS: Final = (
@@ -298,35 +301,35 @@ SUBJECTS: Final = (
         lambda person: (
             f"{person.name}, who signs in as {person.username}." if person.is_active else f"{person.name} has left."
         ),
-        lambda person: reverse("people:person", args=[person.pk]),
+        lambda person: (reverse("people:person", args=[person.pk]), person.name),
     ),
     Subject(
         "appointment",
         lambda: Appointment.objects.select_related("user", "team", "area", "acting_for"),
         OF_APPOINTMENT,
         lambda row: f"{row.user.name}: {said.post(row)}, {said.period(row.starts_at, row.ends_at)}.",
-        lambda row: reverse("people:person", args=[row.user_id]),
+        lambda row: (reverse("people:person", args=[row.user_id]), row.user.name),
     ),
     Subject(
         "request",
         lambda: GrantRequest.objects.select_related(*acts.READ_WITH),
         OF_REQUEST,
         lambda row: f"{row.person.name} is to {said.wanted(row)}.",
-        lambda row: reverse("people:request", args=[row.pk]),
+        lambda row: (reverse("people:request", args=[row.pk]), "The request"),
     ),
     Subject(
         "team",
         lambda: Team.objects.select_related("area"),
         OF_TEAM,
         lambda team: f"{team.name}, in {team.area.name}.",
-        lambda team: reverse("people:team", args=[team.pk]),
+        lambda team: (reverse("people:team", args=[team.pk]), team.name),
     ),
     Subject(
         "area",
         ServiceArea.objects.all,
         OF_AREA,
         lambda area: f"{area.name}.",
-        lambda area: reverse("people:area", args=[area.pk]),
+        lambda area: (reverse("people:area", args=[area.pk]), area.name),
     ),
 )
 

@@ -17,6 +17,8 @@ from casework.people import said
 from casework.people.changes import OF_APPOINTMENT, menu
 from casework.wording import counted, said_day, said_moment
 
+COLUMNS_OF_PAST = [{"label": label} for label in ("Role", "When", "Line manager", "Granted by")]
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -51,11 +53,21 @@ def posts(person: User, at: datetime) -> list[dict[str, Any]]:
     now = [row for row in loaded if row.holds_at(at)]
     past = [row for row in loaded if row.ends_at is not None and row.ends_at <= max(at, row.starts_at)]
     ahead = [row for row in loaded if row not in now and row not in past]
-    return [
+    parts: list[dict[str, Any]] = [
         {"title": title, "posts": [_post(row, written, at) for row in some]}
-        for title, some in (("Now", now), ("Ahead", ahead), ("Past", past))
+        for title, some in (("Now", now), ("Ahead", ahead))
         if some
     ]
+    if past:
+        parts.append({"title": "Past", "columns": COLUMNS_OF_PAST, "rows": [_past(row, written) for row in past]})
+    return parts
+
+
+def _past(row: Appointment, written: dict[int, str]) -> list[str]:
+    """One line of the appointments that are over: nothing can be done about them any more."""
+    manager = row.line_manager.name if row.line_manager else ""
+    granted = _granted(row) or written.get(row.pk, "")
+    return [said.post(row), capfirst(said.period(row.starts_at, row.ends_at)), manager, granted]
 
 
 def _post(row: Appointment, written: dict[int, str], at: datetime) -> Post:
@@ -103,8 +115,9 @@ def request_facts(request: GrantRequest, deciders: Collection[User]) -> list[dic
         {"label": "Person", "says": person.name},
         {"label": "User name", "says": person.username},
         {"label": "Signs in with", "says": capfirst(said.sign_in(person.email, person.directory_name))},
-        {"label": "That address since", "says": _address_since(person)},
     ]
+    if person.email or person.directory_name:
+        rows.append({"label": "That address since", "says": _address_since(person)})
     if request.kind == GrantRequest.Kind.APPOINTMENT:
         rows += [
             {"label": "Role", "says": said.post(request)},

@@ -59,10 +59,7 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": persons.facts(person),
         "waiting": listing.waiting(request.at, person=person),
         "posts": persons.posts(person, request.at),
-        "holds": [
-            *persons.duties(person, request.user, request.at),
-            *panels.added_to("person.holds", request, person, None),
-        ],
+        "holds": _falls_to(person, request),
         "changes": [] if person == request.user else menu(changes.OF_PERSON, "person", person, request.at),
         "is_own": person == request.user,
         "told": told[:LATEST_TOLD],
@@ -149,7 +146,7 @@ def team_page(request: HttpRequest, pk: int) -> HttpResponse:
 def area_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A service area: its teams, its people now, and what was changed about it."""
     area = get_object_or_404(ServiceArea, pk=pk)
-    teams = ", ".join(area.teams.values_list("name", flat=True)) or "None"
+    teams = "\n".join(area.teams.values_list("name", flat=True)) or "None"
     return _place_page(request, area, "area", changes.OF_AREA, [{"label": "Teams", "says": teams}])
 
 
@@ -158,6 +155,7 @@ def _place_page(
 ) -> HttpResponse:
     context = {
         "place": place,
+        "kind": kind,
         "rows": [*facts, {"label": "Open", "says": listing.said_closed(place, request.at) or "Yes"}],
         "people": place.appointments.in_force(request.at).select_related("user", "acting_for").order_by("role", "pk"),
         "changes": menu(to_do, kind, place, request.at),
@@ -190,16 +188,19 @@ def changing(subject: Subject, change: Change) -> View:
 
     def show(request: HttpRequest, pk: int) -> HttpResponse:
         row = get_object_or_404(subject.rows(), pk=pk)
+        back_url, back_label = subject.back(row)
         if request.method != "POST":
             _require_fit(request, subject, change, row)
 
         def act(form: Any) -> str:
             form.waits = change.do(form, row, request.user, request.at) is False
-            return subject.back(row)
+            return back_url
 
-        context = {"back_url": subject.back(row), "about": subject.says(row)}
+        context = {"back_url": back_url, "back_label": back_label, "about": subject.says(row)}
         if subject.kind == "request":
             context["rows"] = persons.request_facts(row, row.deciders(request.at))
+        elif change.shows_what_falls:
+            context["rows"] = _falls_to(row, request)
         return _form_page(request, change, row, act, context)
 
     return for_whoever_decides(confirmed_once(show)) if change.name == "decide" else for_administrators(show)
@@ -239,6 +240,14 @@ def _form_page(
     return record(
         request, change.form, about=row, page=shown, act=act, done=change.says_done, context={"about": "", **context}
     )
+
+
+def _falls_to(person: User, request: HttpRequest) -> list[dict[str, str]]:
+    """What somebody else will have to do once a person does it no longer, in numbers."""
+    return [
+        *persons.duties(person, request.user, request.at),
+        *panels.added_to("person.holds", request, person, None),
+    ]
 
 
 def _back_to(person: User) -> dict[str, str]:

@@ -68,6 +68,7 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
     waiting = RuleProposal.objects.waiting().filter(code=code).select_related("decider").first() if may_ask else None
     context = {
         "rule": shown,
+        "title": shown.says.rstrip("."),
         "facts": said.facts_of(shown, rules_in_force().own_value(shown, today), is_over=in_force is None),
         "counts": _counts(request, shown),
         "columns": said.HISTORY_COLUMNS,
@@ -134,7 +135,7 @@ def ask_value(request: HttpRequest, code: str) -> HttpResponse:
         ),
         act=act,
         done="Asked for. Whoever decides is told. Below you see whom it would concern.",
-        context={"back_url": link_to_rule(code)},
+        context={"back_url": link_to_rule(code), "back_label": f"Rule {code}"},
     )
 
 
@@ -219,7 +220,7 @@ def _decide(request: HttpRequest, found: RuleProposal) -> HttpResponse:
         ),
         act=act,
         done="Your decision is kept.",
-        context={**_read(request, found), "back_url": found.get_absolute_url()},
+        context={**_read(request, found), **_back_to(found)},
     )
 
 
@@ -239,7 +240,7 @@ def withdraw_value(request: HttpRequest, pk: int) -> HttpResponse:
         page=Page(f"Take the proposal for {found.code} back", button="Take it back"),
         act=act,
         done="The proposal is taken back.",
-        context={"back_url": found.get_absolute_url()},
+        context=_back_to(found),
     )
 
 
@@ -263,8 +264,12 @@ def look_again(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         act=act,
         done="It is being worked out again.",
-        context={"back_url": found.get_absolute_url()},
+        context=_back_to(found),
     )
+
+
+def _back_to(found: RuleProposal) -> dict:
+    return {"back_url": found.get_absolute_url(), "back_label": f"The value asked for {found.code}"}
 
 
 def _rule_or_404(code: str, today) -> Rule:

@@ -49,7 +49,7 @@ def move_caseloads(request: HttpRequest) -> HttpResponse:
     teams = list(teams_to_move_between(request.user, request.at))
     answers = [(str(each.pk), each.name) for each in teams]
     if request.user.holds(*MOVES["many"].over_all, at=request.at):
-        answers.insert(0, (NO_TEAM, "No team"))
+        answers.append((NO_TEAM, "No team"))
     value = one_of(request.GET.get("team", ""), answers) or (answers[0][0] if answers else NO_TEAM)
     kind = bulk.Moving(request.user, request.at, next((each for each in teams if str(each.pk) == value), None))
     choices = {"team": ("Team now", answers)}
@@ -174,7 +174,8 @@ def check_caseloads(request: HttpRequest) -> HttpResponse:
     typed = request.POST if request.method == "POST" else drafts.typed_into(draft) if draft else None
     kind = _kind_of(typed, request) if typed is not None else None
     if kind is None:
-        return render(request, "children/nothing_to_check.html", {"back_url": reverse("children:team")})
+        context = {"back_url": reverse("children:team"), "back_label": "Teams"}
+        return render(request, "children/nothing_to_check.html", context)
     where = _choosing(kind)
 
     def act(form: CheckForm) -> str:

@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "casework.drafts.SignInFirstMiddleware",
     "config.sign_in.SecondFactorMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "config.history.HistoryOfAccountsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "casework.reading.ReadLogMiddleware",
@@ -263,7 +263,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "config.messages.SaidOnTheNextPage"
 
 # What browsers may do with our pages.
 

@@ -41,7 +41,7 @@ class PlacementForm(RecordingForm):
         if day is not None and day < local_day(self.placement.started_at):
             self.add_error(
                 name,
-                f"{self.fields[name].label} must not be before the child moved in on {said_day(self.placement.started_at)}",
+                f"{self.fields[name].subject} must not be before the child moved in on {said_day(self.placement.started_at)}",
             )
 
 

@@ -149,3 +149,11 @@ def test_who_would_come_back_into_a_guarded_role_needs_a_second_administrator(wo
 
 def test_whoever_is_here_is_not_brought_back(client):
     assert client.get(reverse("people:person_return", args=[a(Role.IRO).pk])).status_code == 409
+
+
+def test_the_page_says_what_somebody_else_will_have_to_do(client, world):
+    with_relative_of_unknown_approval(world.own_child, since=days_before(12))
+    diary.refresh([world.own_child.case_file_id], at=NOW)
+    page = client.get(reverse("people:person_leave", args=[world.social_worker.pk])).content.decode()
+    assert "1 child allocated" in page
+    assert "to do" in page

@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import GrantRequest, User
 from accounts.roles import Role
 from casework import diary
 from tests.accounts.administering import second_administrator
@@ -174,3 +174,14 @@ def test_a_person_page_asks_as_much_for_ten_appointments_as_for_two(client, worl
     with asked() as many:
         client.get(page)
     assert len(few) == len(many)
+
+
+def test_what_waits_stands_above_the_whole_list_and_not_above_what_was_looked_for(client, world):
+    person = a_person("sam-field")
+    GrantRequest.objects.create(
+        kind="return", person=person, asked_by=second_administrator(), asked_at=NOW, because="Back from leave."
+    )
+    says = "Sam Field is to come back"
+    assert says in client.get(PEOPLE).content.decode()
+    assert says not in client.post(PEOPLE, {"q": "field"}).content.decode()
+    assert says not in client.get(f"{PEOPLE}?role={Role.IRO}").content.decode()

@@ -75,7 +75,7 @@ def test_it_is_tagged_as_pdf_ua_1_demands(world, signed, document_for):
     assert elements.count("/H1") == 1
     assert elements.count("/H3") == len(CONTENT)
     assert elements.count("/Table") == 2
-    assert elements.count("/TH") == 4 + 6 + 6, "heads of columns, of signatures, of facts"
+    assert elements.count("/TH") == 4 + 6 + 7, "heads of columns, of signatures, of facts"
 
 
 def test_it_holds_the_record_the_signatures_and_the_digest(world, signed, document_for):

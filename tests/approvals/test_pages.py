@@ -116,18 +116,22 @@ def test_everything_that_there_is_to_read_is_on_one_page(world, placement, signe
 
 
 STEPS_OFFERED = {
-    (State.CONVENED, "dhos"): ["Type up the record", "Withdraw"],
+    (State.CONVENED, "dhos"): ["Type up the record", "Withdraw the case discussion"],
     (State.TO_AGREE, "legal"): ["Agree that the record is accurate"],
-    (State.TO_AGREE, "dhos"): ["Agree that the record is accurate", "Type up the record", "Withdraw"],
+    (State.TO_AGREE, "dhos"): [
+        "Agree that the record is accurate",
+        "Type up the record",
+        "Withdraw the case discussion",
+    ],
     (State.TO_AGREE, "iro"): [],
     (State.AGREED, "hos"): [
         "Approve as the child’s permanence plan",
         "Approve as an interim arrangement",
-        "Refuse",
-        "Send back for more work",
+        "Send the record back for more work",
+        "Refuse the arrangement",
     ],
     (State.AGREED, "service_director"): [],
-    (State.APPROVED, "service_director"): ["Give final sign-off", "Dissent"],
+    (State.APPROVED, "service_director"): ["Give final sign-off", "Dissent from the approval"],
     (State.APPROVED, "hos"): [],
     (State.DISSENTED, "hos"): ["Feed back what was agreed after the dissent"],
     (State.SIGNED_OFF, "hos"): ["Confirm that the outcome is communicated"],
@@ -226,16 +230,56 @@ def test_the_main_button_is_the_step_that_is_owed(world, placement, signed_in, s
     assert main_buttons_of(signed_in(world.person(Role(role))), chain_at(state, placement)) == [MAIN_STEP[state, role]]
 
 
-def test_once_there_is_nothing_to_sign_off_the_main_button_withdraws(world, placement, signed_in):
+def test_once_there_is_nothing_to_sign_off_the_first_button_withdraws(world, placement, signed_in):
     discussion = chain_at(State.SENT_BACK, placement)
     ended(placement, on=NOW - timedelta(hours=2))
     diary.refresh([placement.case_file_id], at=NOW)
-    assert main_buttons_of(signed_in(world.dhos), discussion) == ["Withdraw"]
+    client = signed_in(world.dhos)
+    assert buttons_of(client.get(page_of(discussion))) == ["Withdraw the case discussion", "Type up the record"]
+    assert main_buttons_of(client, discussion) == [], "what ends it warns"
 
 
 def main_buttons_of(client, discussion):
     steps = client.get(page_of(discussion)).content.decode().partition('class="hearth-steps"')[2]
     return re.findall(r'<(?:button|a)[^>]*class="govuk-button"[^>]*>([^<]+)<', steps)
+
+
+@pytest.mark.parametrize(("role", "step"), [("hos", "refuse"), ("dhos", "withdraw")])
+def test_what_ends_the_chain_stands_last_and_looks_like_it(world, placement, signed_in, role, step):
+    client, discussion = signed_in(world.person(Role(role))), chain_at(State.AGREED, placement)
+    steps = client.get(page_of(discussion)).content.decode().partition('class="hearth-steps"')[2]
+    *before, last = re.findall(r'class="(govuk-button[^"]*)"', steps.partition("hearth-steps__not-you")[0])
+    assert last == "govuk-button govuk-button--warning"
+    assert last not in before
+    assert '"govuk-button govuk-button--warning"' in client.get(page_of(discussion, step)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "step", "says"),
+    [
+        ("hos", "send_back", "all four agree it again."),
+        ("hos", "refuse", "This ends the approval. The Deputy Head of Service then has to discuss moving the child."),
+        ("dhos", "withdraw", "This ends the approval without a decision."),
+    ],
+)
+def test_what_comes_of_a_decision_against_the_record_is_said_before(world, placement, signed_in, role, step, says):
+    page = signed_in(world.person(Role(role))).get(page_of(chain_at(State.AGREED, placement), step))
+    assert says in text_of(page)
+
+
+@pytest.mark.parametrize(("role", "step"), [("hos", "send_back"), ("hos", "refuse")])
+def test_where_reasons_are_typed_it_is_said_that_the_password_is_asked(world, placement, signed_in, role, step):
+    page = signed_in(world.person(Role(role))).get(page_of(chain_at(State.AGREED, placement), step))
+    assert "You are asked for your password before this counts." in text_of(page)
+
+
+def test_a_source_is_said_once_however_many_have_yet_to_agree(world, placement, signed_in):
+    discussion = chain_at(State.TO_AGREE, placement)
+    diary.refresh([placement.case_file_id], at=NOW)
+    page = text_of(signed_in(world.dhos).get(page_of(discussion)))
+    assert "Not signed off Unregulated (connected person) since" in page
+    assert page.count("or say what is wrong") == page.count("Agree the record") == 4
+    assert page.count("Unregulated placements procedure 2.4; Decision C-08") == 1
 
 
 def test_before_a_signature_the_page_says_that_the_password_is_asked(world, placement, signed_in):
@@ -256,7 +300,7 @@ def test_whoever_types_anew_is_told_that_it_voids_what_was_agreed(world, placeme
 
 def test_whose_the_other_steps_are_is_said(world, placement, signed_in):
     page = text_of(signed_in(world.social_worker).get(page_of(chain_at(State.AGREED, placement))))
-    assert "Approve is for the Head of Service for this area, with no other part in this chain." in page
+    assert "Approve the arrangement : for the Head of Service for this area, with no other part in this chain." in page
 
 
 # Who may open what
@@ -303,11 +347,11 @@ def test_where_the_arrangement_has_ended_what_remains_is_said(world, placement, 
     ended(placement, on=NOW - timedelta(hours=2))
     diary.refresh([placement.case_file_id], at=NOW)
     page = signed_in(world.hos).get(page_of(discussion))
-    assert "Approve: not yet" in text_of(page)
+    assert "Approve the arrangement: cannot be done now" in text_of(page)
     assert "This needs no sign-off any more: the arrangement is over or is regulated." in text_of(page)
     assert "The arrangement ended on 9 March 2026: there is nothing left to approve." in text_of(page)
     assert signed_in(world.hos).get(page_of(discussion, "approve")).status_code == 409
-    assert "Withdraw" in buttons_of(signed_in(world.dhos).get(page_of(discussion)))
+    assert "Withdraw the case discussion" in buttons_of(signed_in(world.dhos).get(page_of(discussion)))
 
 
 def test_where_one_of_the_four_cannot_agree_any_more_the_way_out_is_said(world, placement, signed_in):
@@ -343,8 +387,11 @@ def test_where_one_is_under_way_convening_leads_there(world, placement, signed_i
 CONVENING = {
     "in the future": ({"held_at_time": "10:01"}, "The case discussion must have ended: record it when it has"),
     "before the arrangement": ({"held_at_month": "1"}, "The case discussion cannot have ended before the child lived"),
-    "no time": ({"held_at_time": ""}, "The date must include a time"),
-    "no such day": ({"held_at_day": "31", "held_at_month": "2"}, "The date must be a real date"),
+    "no time": ({"held_at_time": ""}, "The date in “When did the case discussion end?” must include a time"),
+    "no such day": (
+        {"held_at_day": "31", "held_at_month": "2"},
+        "The date in “When did the case discussion end?” must be a real date",
+    ),
     "nobody of Legal": ({"legal": ""}, "Select the member of Legal"),
     "somebody who cannot be": ({"legal": "99999"}, "Select one of the answers listed"),
 }

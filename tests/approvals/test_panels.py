@@ -101,7 +101,27 @@ def test_the_link_says_what_one_does_there(world, placement):
     assert what_to_do(duty(placement, "D-00")) == "Not signed off: see who is next"
     assert what_to_do(duty(placement, "D-01")) == "Convene the case discussion"
     chain_at(State.AGREED, placement)
-    assert what_to_do(duty(placement, "D-03")) == "Open the approval"
+    assert what_to_do(duty(placement, "D-03")) == "Decide on the arrangement"
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "says"),
+    [
+        (State.CONVENED, "D-02", {"Type up or agree the record of the case discussion"}),
+        (
+            State.TO_AGREE,
+            "D-02",
+            {"Agree the record of the case discussion", "Type up or agree the record of the case discussion"},
+        ),
+        (State.APPROVED, "D-04", {"Give final sign-off, or dissent"}),
+        (State.SIGNED_OFF, "D-05", {"Tell the others what was decided"}),
+        (State.COMMUNICATED, "D-05", {"File the signed record"}),
+    ],
+)
+def test_whoever_owes_a_step_of_the_chain_reads_in_the_link_which(world, placement, state, kind, says):
+    chain_at(state, placement)
+    diary.refresh([placement.case_file_id], at=NOW)
+    assert {what_to_do(duty) for duty in Duty.objects.open().filter(kind=kind)} == says
 
 
 def test_my_work_of_the_next_holder_shows_it(world, placement, signed_in):

@@ -28,7 +28,7 @@ def test_until_final_sign_off_it_can_be_withdrawn_with_reasons(world, placement,
 
 @pytest.mark.parametrize("state", [State.SIGNED_OFF, State.COMMUNICATED, State.FILED, State.REFUSED, State.WITHDRAWN])
 def test_what_is_signed_off_or_over_is_not_withdrawn(world, placement, state):
-    with pytest.raises(NotYet, match="“Withdraw” cannot be done now"):
+    with pytest.raises(NotYet, match="“Withdraw the case discussion” cannot be done now"):
         take(chain_at(state, placement), "withdraw", by=world.dhos)
 
 

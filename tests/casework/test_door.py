@@ -107,7 +107,9 @@ def test_the_person_is_asked_about_before_the_record(world):
     unread = chain_at(State.TO_AGREE, with_unapproved_relative(world.own_child))
     with pytest.raises(NotYou):
         carry_out(unread.approve, by=world.performance, at=NOW, digest="", approved_as="interim")
-    with pytest.raises(NotYet, match="“Approve” cannot be done now: this stands at “Record to be agreed”"):
+    with pytest.raises(
+        NotYet, match="“Approve the arrangement” cannot be done now: this stands at “Record to be agreed”"
+    ):
         carry_out(unread.approve, by=world.hos, at=NOW, digest="", approved_as="interim")
 
 

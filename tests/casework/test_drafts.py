@@ -264,3 +264,11 @@ def test_drafts_need_a_form_sent_by_a_page(form):
     """A forged page of another site has no token against forgery."""
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(SAVE, {"account": WORDS}).status_code == 403
+
+
+def test_a_form_that_was_sent_empty_is_no_draft(worker, form):
+    page = worker.get(form)
+    boxes = dict.fromkeys(("made_at_day", "made_at_month", "made_at_year", "made_at_time", "account"), "")
+    token, key = page.context["typist"], str(page.context["form"]["key"].value())
+    assert worker.post(form, {"typist": token, "key": key, **boxes}).status_code == 422
+    assert not Draft.objects.exists()

@@ -227,11 +227,11 @@ def test_there_is_no_summary_where_nothing_is_wrong():
     assert not render_to_string("components/error_summary.html", {"form": Visit()}).strip()
 
 
-def test_what_is_wrong_with_a_whole_form_is_said_in_the_summary_and_the_form():
+def test_what_is_wrong_with_a_whole_form_is_said_once_in_the_summary():
     form = Visit(sent())
     form.add_error(None, "The two days overlap.")
     assert "The two days overlap." in render_to_string("components/error_summary.html", {"form": form})
-    assert "The two days overlap." in str(form)
+    assert "The two days overlap." not in str(form)
 
 
 def test_the_summary_speaks_for_every_form_of_a_set():
@@ -437,7 +437,9 @@ def test_an_hour_that_no_clock_showed_is_refused():
     with pytest.raises(forms.Unreadable, match="clocks went forward"):
         forms.local_moment(date(2026, 3, 29), time(1, 30))
     assert errors_of(seen_at_day="29", seen_at_time="1:30") == {
-        "seen_at": ["The date must be a real time: the clocks went forward over it that night"]
+        "seen_at": [
+            "The date in “When did you see the child?” must be a real time: the clocks went forward over it that night"
+        ]
     }
 
 
@@ -450,7 +452,7 @@ def test_a_moment_is_cleaned_and_shown_as_local_time():
 
 
 def test_a_moment_without_its_time_is_refused_at_the_time():
-    assert errors_of(seen_at_time="") == {"seen_at": ["The date must include a time"]}
+    assert errors_of(seen_at_time="") == {"seen_at": ["The date in “When did you see the child?” must include a time"]}
 
 
 def test_a_day_offered_for_a_moment_leaves_the_time_open():

@@ -70,6 +70,32 @@ def test_days_and_moments():
     assert hearth.iso(date(2026, 3, 5)) == "2026-03-05"
 
 
+def test_what_began_with_its_day_is_said_without_midnight():
+    assert wording.said_start(datetime(2026, 7, 31, 23, 0, tzinfo=UTC)) == "1 August 2026"
+    assert wording.said_start(datetime(2026, 7, 31, 23, 1, tzinfo=UTC)) == "1 August 2026 at 00:01"
+    assert wording.said_start(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("cites", "says"),
+    [
+        (("S0 2.6", "S0 2.7", "C-30"), "Unregulated placements procedure 2.6 and 2.7; Decision C-30"),
+        (
+            ("Care Planning Regulations, reg 24", "Care Planning Regulations, reg 25", "L-18"),
+            "Care Planning Regulations, reg 24 and 25; L-18",
+        ),
+        (("C-26", "C-30", "C-31"), "Decision C-26, C-30 and C-31"),
+        (
+            ("Care Planning Regulations, reg 23", "SI 2020/445 (pandemic), reg 2 and 8"),
+            "Care Planning Regulations, reg 23; SI 2020/445 (pandemic), reg 2 and 8",
+        ),
+        ((), ""),
+    ],
+)
+def test_several_places_of_one_document_name_it_once(cites, says):
+    assert wording.cited(cites) == says
+
+
 @pytest.mark.parametrize(
     "said",
     [wording.said_day, wording.said_moment, wording.due_on, hearth.due, hearth.lasting, hearth.going_on, hearth.iso],
@@ -87,12 +113,14 @@ def test_nothing_is_said_of_nothing(said):
         (date(2012, 2, 29), date(2026, 2, 28), "13"),
         (date(2012, 2, 29), date(2026, 3, 1), "14"),
         (date(2026, 4, 30), date(2026, 11, 22), "6 months"),
-        (date(2026, 11, 22), date(2026, 11, 22), "0 months"),
+        (date(2026, 11, 22), date(2026, 11, 22), "0 days"),
+        (date(2026, 10, 23), date(2026, 11, 22), "30 days"),
+        (date(2026, 10, 22), date(2026, 11, 22), "1 month"),
         (date(2024, 11, 23), date(2026, 11, 22), "23 months"),
         (date(2024, 11, 22), date(2026, 11, 22), "2"),
     ],
 )
-def test_age_in_years_and_of_the_youngest_in_months(born_on, on, age):
+def test_age_in_years_of_the_young_in_months_and_of_the_youngest_in_days(born_on, on, age):
     assert wording.age(born_on, on) == age
 
 

@@ -306,6 +306,14 @@ def test_after_an_import_a_director_gives_children_to_a_team(world, signed_in):
     assert "No team holds" not in client.get(reverse("children:team")).text
 
 
+def test_moving_opens_on_a_team_also_for_a_director(world, signed_in):
+    """No team is a choice for after an import, and not the first."""
+    page = signed_in(world.service_director).get(reverse("children:move_caseloads"))
+    choices = page.context["filter_form"].fields["team"].choices
+    assert page.context["filter_form"].data["team"] == choices[0][0] == str(world.team.pk)
+    assert choices[-1] == ("none", "No team")
+
+
 # Restricted children
 
 

@@ -12,7 +12,7 @@ from casework import diary
 from casework.models import CaseFile, Reading
 from casework.reading import ReadLogMiddleware
 from children.access import invite
-from children.models import CarePeriod
+from children.models import CarePeriod, ChildName
 from tests.factories import (
     NOW,
     TODAY,
@@ -55,6 +55,32 @@ def test_nobody_allocated_and_no_home_are_said_and_not_left_out(world, signed_in
     page = signed_in(world.team_manager).get(url(child))
     assert "Nobody is allocated" in page.text
     assert "No home is on record" in page.text
+
+
+def test_the_bar_says_what_the_child_wants_to_be_called_and_asks_as_much_where_that_is_nothing(world, signed_in, asked):
+    client = signed_in(world.social_worker)
+    with asked() as before:
+        client.get(url(world.own_child))
+    child = world.own_child
+    note(ChildName(child=child, kind=ChildName.Kind.KNOWN_AS, name="Wren"), act="change_name", child=child)
+    with asked() as after:
+        page = client.get(url(child))
+    assert page.context["identity"]["known_as"] == "Wren"
+    assert "known as <strong>Wren</strong>" in page.text
+    assert len(after) == len(before)
+
+
+def test_what_is_missing_is_seen_at_once_on_a_phone_too(world, signed_in):
+    """Who the child is and where the child lives matter always; the workers, where nobody is allocated."""
+    with_unapproved_relative(world.own_child)
+    page = signed_in(world.social_worker).get(url(world.own_child))
+    assert matters(page) == ["Age", "Living"]
+    page = signed_in(world.team_manager).get(url(world.a_child()))
+    assert matters(page) == ["Age", "Living", "Social worker"]
+
+
+def matters(page):
+    return [line["label"] for line in page.context["identity"]["lines"] if line.get("matters")]
 
 
 def test_no_legal_status_outlives_care_and_no_home_is_missed_then(world, signed_in):

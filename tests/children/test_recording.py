@@ -306,7 +306,7 @@ def new(world):
 
 def test_opening_a_file_writes_every_first_fact_and_lets_its_workers_in(world, signed_in, send, new):
     client = signed_in(world.social_worker)
-    answer = send(client, "/children/new/", **new, known_as="Nora Quill")
+    answer = send(client, "/children/new/", **new, former_name="Nora Quill", known_as="Nou")
     child = Child.objects.get(reference="N000001")
     assert answer.url == reverse("children:child", args=[child.pk])
     assert client.get(answer.url).status_code == 200
@@ -314,6 +314,7 @@ def test_opening_a_file_writes_every_first_fact_and_lets_its_workers_in(world, s
     assert child.legal_statuses.get().code == "V2"
     assert child.holdings.get().team == world.team
     assert child.allocations.get().person == world.social_worker
+    assert child.known_as == "Nou"
     assert "Noor Hart" in client.post("/search/", {"q": "quill"}).text
     assert Event.objects.get(case_file=child.case_file).act == "open"
 

@@ -115,6 +115,21 @@ def test_it_is_said_by_what_a_child_was_found(world, signed_in, amara):
         assert ("Found by" in page.text) == (said != "Name"), words
 
 
+def test_of_a_misspelt_name_only_the_name_that_is_like_it_is_said(world, signed_in, amara):
+    ChildName.objects.create(child=amara, kind=ChildName.Kind.FORMER, name="Amara Lindqvist")
+    ChildName.objects.create(child=amara, kind=ChildName.Kind.KNOWN_AS, name="Mimi")
+    client = signed_in(world.social_worker)
+    for words, said in (("Amara Okafro", "Name"), ("Lindquist", "Former name: Amara Lindqvist")):
+        page = client.post("/search/", {"q": words})
+        assert [row["found_by"] for row in page.context["rows"]] == [said], words
+
+
+def test_a_search_for_nothing_says_what_to_type(world, signed_in):
+    page = signed_in(world.social_worker).post("/search/", {"q": " "})
+    assert "Enter a part of a name, or a number" in page.text
+    assert "Nobody found" not in page.text
+
+
 def test_a_part_of_a_number_finds_nobody(world, signed_in, amara):
     assert found(signed_in(world.social_worker), amara.reference[:-1]) == []
 

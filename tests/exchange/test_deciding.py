@@ -217,3 +217,21 @@ def test_the_report_says_how_many_children_have_no_team(client, delivery):
     work()
     body = client.get(reverse("exchange:report", args=[delivery.pk])).content.decode()
     assert "2 children of these files have no team" in body
+
+
+def test_who_opens_the_decision_once_more_reads_what_was_decided(client, delivery):
+    address = reverse("exchange:decide", args=[delivery.pk])
+    assert client.get(address).status_code == 200
+    decide(client, delivery, "nothing")
+    answer = client.get(address)
+    assert answer.status_code == 409
+    assert b"Jess Brook has decided already" in answer.content
+
+
+def test_files_with_nothing_new_in_them_say_so(client):
+    delivery = brought(client, ("minutes.csv", b"Minutes of a meeting"))
+    assert standing_of(delivery).says == "Nothing new to load"
+    page = client.get(delivery.get_absolute_url()).content.decode()
+    assert "There is nothing new in these files to load." in page
+    assert "Load nothing" in page
+    assert f"{delivery.folder_of_loose_files}" not in page

@@ -42,7 +42,7 @@ def test_each_finding_says_where_it_is_and_what_the_rule_is(client, delivery):
     assert line == {
         "What became of it": "Warned",
         "What was found": "This is not a postcode: kept as it came.",
-        "File": "2026-03-09/episodes.csv",
+        "File": "episodes.csv",
         "Table": "episodes",
         "Row": "3",
         "Column": "PL_POST",

@@ -45,7 +45,7 @@ def test_a_value_is_asked_for_looked_at_and_decided(page, browser, browser_conte
     sign_in(director, world.service_director)
     director.goto(RuleProposal.objects.get().get_absolute_url())
     expect(director.get_by_role("link", name="due earlier")).to_be_visible()
-    director.get_by_role("link", name="Decide", exact=True).click()
+    director.get_by_role("link", name="Decide on this value", exact=True).click()
     director.get_by_label("Yes, and deadlines that run are taken along").check()
     director.get_by_label("Why?").fill("The child cannot wait.")
     assert_accessible(director, axe)

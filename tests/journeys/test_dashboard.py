@@ -38,7 +38,7 @@ def test_the_dashboard_before_and_after_a_sign_off(page, browser, browser_contex
 
     director = browser.new_context(**browser_context_args).new_page()
     sign_in(director, world.service_director)
-    director.get_by_role("link", name="Open the approval").first.click()
+    director.get_by_role("link", name="Give final sign-off, or dissent").first.click()
     director.get_by_role("button", name="Give final sign-off").click()
     if director.get_by_label("Password").is_visible():
         director.get_by_label("Password").fill(PASSWORD)

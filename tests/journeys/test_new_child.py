@@ -55,7 +55,7 @@ def test_from_the_first_day_of_care_to_the_alarm_and_the_next_duty(page, world, 
 
     page.get_by_label("First names").fill("Noor")
     page.get_by_label("Last name").fill("Hart")
-    page.get_by_label("Other names").fill("Nora Quill")
+    page.get_by_label("Former name").fill("Nora Quill")
     type_day(page, "Date of birth", world.at.date() - timedelta(days=4000))
     page.get_by_label("The authority’s number for the child").fill("N000001")
     type_day(page, "Day on which the child became looked after", world.at.date() - timedelta(days=1))

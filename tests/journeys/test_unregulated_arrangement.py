@@ -68,8 +68,8 @@ class Desk:
     def sees(self, words):
         expect(self.page.get_by_text(words).first).to_be_visible()
 
-    def open_the_approval(self):
-        self.click("link", "Open the approval")
+    def open_the_approval(self, link):
+        self.click("link", link)
         self.page.get_by_role("heading", name="Approval of an unregulated arrangement").wait_for()
 
     def give_password(self):
@@ -117,7 +117,8 @@ def test_from_the_alarm_to_the_filed_record(world, desk_of, axe):
 
     for person in (world.social_worker, world.team_manager, world.legal, world.dhos):
         with desk_of(person) as desk:
-            desk.open_the_approval()
+            types = "Type up or agree" if person == world.dhos else "Agree"
+            desk.open_the_approval(f"{types} the record of the case discussion")
             desk.sees(CONTENT["risks"])
             if person == world.legal:
                 assert_accessible(desk.page, axe)
@@ -130,7 +131,7 @@ def test_from_the_alarm_to_the_filed_record(world, desk_of, axe):
             assert desk.clicks == 3, "from My work to the signature, with the password"
 
     with desk_of(world.hos) as desk:
-        desk.open_the_approval()
+        desk.open_the_approval("Decide on the arrangement")
         assert_accessible(desk.page, axe)
         desk.click("button", "Approve as an interim arrangement")
         desk.give_password()
@@ -138,7 +139,7 @@ def test_from_the_alarm_to_the_filed_record(world, desk_of, axe):
         assert desk.clicks == 3
 
     with desk_of(world.service_director) as desk:
-        desk.open_the_approval()
+        desk.open_the_approval("Give final sign-off, or dissent")
         desk.click("button", "Give final sign-off")
         desk.give_password()
         desk.sees("You have given final sign-off.")
@@ -147,12 +148,12 @@ def test_from_the_alarm_to_the_filed_record(world, desk_of, axe):
         assert_accessible(desk.page, axe)
 
     with desk_of(world.hos) as desk:
-        desk.open_the_approval()
+        desk.open_the_approval("Tell the others what was decided")
         desk.click("button", "Confirm that the outcome is communicated")
         desk.sees("The outcome is recorded as communicated.")
 
     with desk_of(world.social_worker) as desk:
-        desk.open_the_approval()
+        desk.open_the_approval("File the signed record")
         desk.click("link", "File the signed record")
         assert_accessible(desk.page, axe)
         desk.page.get_by_label("Reference in the document store").fill("LL-2026-0077")
@@ -181,11 +182,11 @@ def test_reasons_outlive_a_wrong_password(world, desk_of, axe):
     chain_at(State.AGREED, placement, held_at=days_before(6, at=world.at))
     reasons = "Which carers were asked, and what did they answer? Please say so for each of them."
     with desk_of(world.hos) as desk:
-        desk.open_the_approval()
-        desk.click("link", "Send back for more work")
+        desk.open_the_approval("Decide on the arrangement")
+        desk.click("link", "Send the record back for more work")
         assert_accessible(desk.page, axe)
         desk.page.get_by_label("Your reasons").fill(reasons)
-        desk.click("button", "Send back for more work")
+        desk.click("button", "Send the record back for more work")
         desk.page.get_by_label("Password").fill("not the password")
         desk.click("button", "Confirm")
         desk.sees("Incorrect password")

@@ -280,7 +280,7 @@ def test_homes_are_found_by_name_number_and_postcode_with_where_they_stand(world
         assert [row[0]["says"] for row in page.context["rows"]] == ["Larch House"]
     with asked() as two:
         page = client.get(url_of_homes())
-    assert [row[2] for row in page.context["rows"]] == ["Applied, not yet registered", "Registered"]
+    assert [row[2]["says"] for row in page.context["rows"]] == ["Applied, not yet registered", "Registered"]
     for _ in range(5):
         a_home()
     with asked() as seven:
@@ -288,6 +288,15 @@ def test_homes_are_found_by_name_number_and_postcode_with_where_they_stand(world
     assert len(seven) == len(two)
     assert "No home found" in client.get(url_of_homes(), {"q": "zzqq"}).text
     assert client.get(url_of_homes(), {"q": "\x00", "page": "x"}).status_code == 200
+
+
+def test_that_a_home_is_not_registered_is_marked_in_the_list_and_first_on_its_page(world, signed_in):
+    client = signed_in(world.commissioning)
+    home, registered = a_home(registered=RegistrationStatus.UNREGISTERED), a_home()
+    tones = {row[0]["says"]: row[2]["tone"] for row in client.get(url_of_homes()).context["rows"]}
+    assert tones == {home.name: "alarm", registered.name: ""}
+    assert "hearth-tag--alarm" in client.get(reverse("placements:home", args=[home.pk])).text
+    assert "hearth-tag" not in client.get(reverse("placements:home", args=[registered.pk])).text
 
 
 def url_of_homes():

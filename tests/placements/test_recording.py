@@ -199,7 +199,11 @@ def test_whoever_says_that_a_relative_is_approved_is_led_to_record_it(world, sig
 @pytest.mark.parametrize(
     ("answers", "field", "sentence"),
     [
-        ({"started_at": NOW + timedelta(hours=1)}, "started_at", "must be today or in the past"),
+        (
+            {"started_at": NOW + timedelta(hours=1)},
+            "started_at",
+            "The date in “When did the child move?” must be today or in the past",
+        ),
         ({"started_at": days_before(5000)}, "started_at", "must be after"),
         ({"started_at": days_before(100)}, "started_at", "Another home is on record from that very moment"),
         ({"where": ""}, "where", "Answer “Where does the child live now?”"),

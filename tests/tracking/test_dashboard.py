@@ -11,7 +11,8 @@ from casework import diary
 from casework.models import CaseFile, JobRun
 from casework.timetable import JOBS
 from children import access
-from placements.states import RegistrationStatus
+from placements.models import PresentStanding
+from placements.states import Lawfulness, RegistrationStatus, Regulation
 from tests.factories import (
     NOW,
     appointed,
@@ -432,3 +433,38 @@ def test_mail_that_waits_does_not_make_the_list_old(world, open_it):
     page = open_it(world.dcs).content.decode()
     assert "the job that sends the mails that wait" in page
     assert "out of date" not in page
+
+
+# What the list reads instead of the placements
+
+
+def test_whose_a_standing_is_is_kept_by_the_database_however_it_is_written(world):
+    placement = with_unapproved_relative(world.own_child)
+    look()
+    PresentStanding.objects.filter(placement=placement).delete()
+    kept = PresentStanding.objects.create(
+        placement=placement, regulation=Regulation.REGULATED, lawfulness=Lawfulness.LAWFUL, since_on=NOW.date()
+    )
+    PresentStanding.objects.filter(pk=kept.pk).update(child=None)
+    assert PresentStanding.objects.get(pk=kept.pk).child_id == world.own_child.pk
+
+
+def test_an_arrangement_that_is_over_is_an_alarm_no_more(world, open_it):
+    placement = with_unapproved_relative(world.own_child)
+    look()
+    assert PresentStanding.objects.get(placement=placement).is_alarm
+    ended(placement, on=days_before(1))
+    assert names(open_it(world.service_director)) == []
+    assert not PresentStanding.objects.get(placement=placement).is_alarm
+
+
+@pytest.mark.parametrize(("minutes", "is_alarm"), [(1, True), (-1, False)])
+def test_one_that_ends_later_today_is_an_alarm_until_that_very_moment(world, minutes, is_alarm):
+    placement = with_unapproved_relative(world.own_child)
+    ends_at = NOW + timedelta(hours=1)
+    ended(placement, on=ends_at)
+    look()
+    assert PresentStanding.objects.get(placement=placement).is_alarm
+    assert CaseFile.objects.get(pk=world.own_child.case_file_id).look_again_at <= ends_at
+    diary.refresh_due(at=ends_at - timedelta(minutes=minutes))
+    assert PresentStanding.objects.get(placement=placement).is_alarm is is_alarm

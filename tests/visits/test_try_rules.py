@@ -45,6 +45,13 @@ def test_what_would_be_due_stands_with_its_reason_latest_first(world, signed_in)
     assert not Event.objects.filter(act="record_visit").exists()
 
 
+def test_who_says_so_stands_once_for_each_rule(world, signed_in):
+    _, rows = tried(signed_in(world.health), visits="9 January 2026\n20 February 2026")
+    running, second, first = rows
+    assert [row.count("Care Planning Regulations, reg 28(2)(b)") for row in (running, second)] == [1, 0]
+    assert "Care Planning Regulations, reg 28(2)(a)" in first
+
+
 def test_who_was_seen_by_whom_counts_as_it_does_for_a_child(world, signed_in):
     client = signed_in(world.health)
     for visits, stands in (

@@ -1,7 +1,7 @@
 """Administrators: people, roles, teams and areas, and the authority's own values."""
 
 from bench.pictures import acts, beforehand, records
-from bench.pictures.album import DESK, Group, Picture
+from bench.pictures.album import DESK, PHONE, Group, Picture
 
 WHO, OTHER, DIRECTOR = "administrator", "administrator-2", "service-director"
 SOMEBODY = records.called("social-worker")
@@ -11,6 +11,14 @@ PEOPLE = Group(
     "Roles that sign need a second administrator.",
     (
         Picture("People", "What waits for a second administrator, then everybody.", WHO, "people:people", prints=True),
+        Picture(
+            "Somebody looked for",
+            "What was found stands at once below the name.",
+            WHO,
+            "people:people",
+            first=acts.in_order(acts.filled(q="cal"), acts.pressed("^Find$")),
+            only=PHONE,
+        ),
         Picture("Adding a person", "No password is typed: the person gets a link.", WHO, "people:add"),
         Picture(
             "Adding a person sent empty",

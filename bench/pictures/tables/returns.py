@@ -1,7 +1,7 @@
 """Whoever makes the return: files are brought, looked through, and loaded or not. It loads children, so it comes last."""
 
 from bench.pictures import acts, records
-from bench.pictures.album import DESK, Group, Picture
+from bench.pictures.album import DESK, PHONE, Group, Picture
 
 WHO = "performance"
 
@@ -36,7 +36,23 @@ IMPORTS = Group(
             of=records.delivery(0),
             query="?level=refused",
         ),
-        Picture("Files that cannot be read", "Why, and what to do.", WHO, "exchange:report", of=records.delivery(1)),
+        Picture(
+            "Nothing new to load",
+            "Files that hold no table.",
+            WHO,
+            "exchange:report",
+            of=records.delivery(1),
+            only=DESK,
+        ),
+        Picture("Files that cannot be read", "Why, and what to do.", WHO, "exchange:report", of=records.delivery(2)),
+        Picture(
+            "Work that could not be done",
+            "Why, and the way to how it stands.",
+            WHO,
+            "casework:errand",
+            of=records.failed_errand,
+            only=PHONE,
+        ),
         Picture(
             "Deciding",
             "Load the good rows, or load nothing.",

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('children', '0006_what_was_agreed_about_the_end_of_care'),
-        ('placements', '0001_initial'),
+        ('placements', '0003_alarms_listed_by_index'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('placements', '0003_secure_accommodation'),
+        ('placements', '0005_secure_accommodation'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('children', '0006_what_was_agreed_about_the_end_of_care'),
-        ('placements', '0002_proposed_homes_and_homes_outside_the_area'),
+        ('placements', '0004_proposed_homes_and_homes_outside_the_area'),
     ]
 
     operations = [
