@@ -1,33 +1,15 @@
-"""The signed record as a document: a tagged PDF that a screen reader can read (PDF/UA-1)."""
+"""The signed record as a document."""
 
-import re
-import unicodedata
 from typing import Any
 
-from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.template.loader import render_to_string
-
-PICTURES = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U00010000-\U0010ffff]\ufe0f?")
-"""Signs that fonts for documents do not hold."""
+from casework.documents import as_pdf
 
 
 def record_as_pdf(context: dict[str, Any]) -> bytes:
-    """The record, with its agreements, signatures and digest, as the person named in `context` may read it."""
-    from weasyprint import CSS, HTML
-
-    around = {"authority": settings.AUTHORITY["name"]}
-    html = PICTURES.sub(_said, render_to_string("approvals/pdf/record.html", {**context, **around}))
-    document: bytes = HTML(string=html, url_fetcher=_nothing_from_outside).write_pdf(
-        stylesheets=[CSS(finders.find("hearth/document.css"))], pdf_variant="pdf/ua-1"
-    )
-    return document
+    """The record of a case discussion with its signatures and digest, as the person named in `context` may read it."""
+    return as_pdf("approvals/pdf/record.html", context)
 
 
-def _said(picture: re.Match[str]) -> str:
-    """A picture by its name, for the eye and for the ear: nothing that was written is lost on paper."""
-    return f"[{unicodedata.name(picture[0][0], 'a sign').lower()}]"
-
-
-def _nothing_from_outside(url: str, *args: Any, **kwargs: Any) -> Any:
-    raise ValueError("A document holds everything that it shows: nothing is fetched.")
+def decision_as_pdf(context: dict[str, Any]) -> bytes:
+    """What was put and decided with its signatures and digest, as the person named in `context` may read it."""
+    return as_pdf("approvals/pdf/decision.html", context)

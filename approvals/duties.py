@@ -23,8 +23,13 @@ from approvals.chain import (
     row_of,
     row_of_now,
 )
+from approvals.decision_duties import decision_entries, owed_in
+from approvals.decisions_read import Known, decisions_by_file
 from approvals.holders import NOBODY, able_in
+from approvals.kinds import secure_accommodation, unregistered_setting
 from approvals.models import CaseDiscussion
+from approvals.secure_duties import agreed_to_entries
+from approvals.setting_duties import Authorised, anew_entries, beforehand_entries
 from approvals.states import State
 from casework.diary import Batch, Ledger
 from casework.events import label_of
@@ -38,6 +43,7 @@ from placements.duties import NextStep, Oversight, alarm_entries, alarm_spells
 from placements.histories import History, histories
 from placements.lawfulness import standings_over
 from placements.models import Placement
+from placements.secure import Time
 from placements.spells import Spell
 from placements.standing import standings
 from placements.states import AuthorisationKind, Regulation, Setting
@@ -50,13 +56,27 @@ BACK_HOME = NextStep(Role.DHOS, "Next: the usual home is signed off when the chi
 
 def approval_duties(batch: Batch) -> Mapping[int, Ledger]:
     """The alarms and the chains, by case file."""
-    return {pk: Ledger(tuple(_of_child(pk, history, batch))) for pk, history in batch.load(histories).items()}
+    return {
+        pk: Ledger(tuple(_of_child(pk, history, batch)), _next_lapse(history, batch.at))
+        for pk, history in batch.load(histories).items()
+    }
+
+
+def _next_lapse(history: History, at: datetime) -> datetime | None:
+    """The next moment at which what senior managers signed runs out: the alarm opens again by time alone."""
+    given = (row for placement in history.placements for row in placement.authorisations.all())
+    return min((row.ends_at for row in given if row.ends_at and row.ends_at > at), default=None)
 
 
 def _of_child(case_file: int, history: History, batch: Batch) -> Iterator[Entry]:
     chains = batch.load(chains_by_placement).get(case_file, {})
+    decisions = batch.load(decisions_by_file).get(case_file, [])
     for placement in history.placements:
-        yield from _of(placement, history, chains.get(placement.pk, ()), batch)
+        about_it = [known for known in decisions if known.decision.is_about(placement)]
+        yield from _of(placement, history, chains.get(placement.pk, ()), about_it, batch)
+    for known in decisions:
+        yield from _of_decision(known, history, batch)
+    yield from _of_secure(history, decisions, batch)
     for struck_out in chains.keys() - {placement.pk for placement in history.placements}:
         for chain in chains[struck_out]:
             about = f"{Placement._meta.label_lower}:{struck_out}"
@@ -109,7 +129,9 @@ def chains_by_placement(batch: Batch) -> Mapping[int, Mapping[int, Chains]]:
     return chains
 
 
-def _of(placement: Placement, history: History, chains: Chains, batch: Batch) -> list[Entry]:
+def _of(
+    placement: Placement, history: History, chains: Chains, decisions: Sequence[Known], batch: Batch
+) -> list[Entry]:
     facts = history.facts_of(placement)
     about = label_of(placement)
     periods = batch.load(standings)[placement.pk]
@@ -119,21 +141,44 @@ def _of(placement: Placement, history: History, chains: Chains, batch: Batch) ->
         return alarm_entries(facts, periods, oversight, BACK_HOME, about=about, now=batch.at)
     spells = alarm_spells(facts, periods, batch.at)
     oversight = _oversight_of(history, placement, spells)
-    next_step = _next_step(spells, chains)
+    next_step = _next_step(spells, chains, decisions)
     alarms = alarm_entries(facts, periods, oversight, next_step, about=about, now=batch.at)
     entries = [*alarms]
     for chain in chains:
         entries += chain_entries(chain, about, _ends_at(chain, spells, placement, batch.at), batch.rules)
     if spells and spells[-1].standing.regulation == Regulation.UNREGULATED_CONNECTED:
         entries += convening_entries(alarms, chains, batch.rules)
+    elif spells and spells[-1].standing.regulation in unregistered_setting.UNREGISTERED:
+        entries += _of_setting(history, placement, alarms, spells, decisions, about, batch)
     return entries
+
+
+def _of_setting(
+    history: History,
+    placement: Placement,
+    alarms: Sequence[Entry],
+    spells: Sequence[Spell],
+    decisions: Sequence[Known],
+    about: str,
+    batch: Batch,
+) -> Iterator[Entry]:
+    """What an unregistered setting makes due beside its alarm: to put it forward, and to put it forward anew."""
+    put = [known.facts for known in decisions if known.decision.kind == unregistered_setting.KIND.code]
+    until = {known.facts.record: known.decision.holds_until for known in decisions}
+    given = history.authorised(placement, AuthorisationKind.UNREGISTERED_SETTING)
+    authorised = [Authorised(row.starts_at, until.get(row.record) or row.ends_at) for row in given]
+    over_at = spells[-1].ends_at
+    told = {"director": unregistered_setting.relevant_director()}
+    yield from beforehand_entries(alarms, put, batch.rules, **told)
+    yield from anew_entries(authorised, put, batch.rules, about=about, over_at=over_at, now=batch.at, **told)
 
 
 def _oversight_of(history: History, placement: Placement, spells: Sequence[Spell]) -> list[Oversight]:
     """The sign-offs of an arrangement, each as long as it holds in the time in which the arrangement was an alarm."""
-    kind = OVERSIGHT[placement.setting == Setting.CONNECTED_PERSON]
-    signed = history.authorised(placement, kind)
-    return [_within(spells, Oversight(row.starts_at, row.ends_at, Role.SERVICE_DIRECTOR, row.record)) for row in signed]
+    is_family = placement.setting == Setting.CONNECTED_PERSON
+    signed = history.authorised(placement, OVERSIGHT[is_family])
+    role = Role.SERVICE_DIRECTOR if is_family else unregistered_setting.relevant_director()
+    return [_within(spells, Oversight(row.starts_at, row.ends_at, role, row.record)) for row in signed]
 
 
 def _within(spells: Sequence[Spell], signed: Oversight) -> Oversight:
@@ -152,13 +197,49 @@ def _ends_at(chain: ChainFacts, spells: Sequence[Spell], placement: Placement, a
     return min(ends, default=None)
 
 
-def _next_step(spells: Sequence[Spell], chains: Chains) -> NextStep:
+def _of_secure(history: History, decisions: Sequence[Known], batch: Batch) -> Iterator[Entry]:
+    """What secure accommodation makes due of senior managers."""
+    kept = [placement for placement in history.placements if placement.setting == Setting.SECURE_HOME]
+    if not kept:
+        return
+    put = [known for known in decisions if known.decision.kind == secure_accommodation.KIND.code]
+    began = {placement.pk: placement.started_at for placement in kept}
+    agreed = [
+        Time(max(act.at, began[known.decision.placement_id]), known.decision.holds_until)
+        for known in put
+        for act in known.facts.acts
+        if act.name == "decide" and known.decision.placement_id in began
+    ]
+    facts = [known.facts for known in put]
+    yield from agreed_to_entries(history.secure, agreed, facts, batch.rules, about=label_of(kept[-1]), now=batch.at)
+
+
+def _of_decision(known: Known, history: History, batch: Batch) -> Iterator[Entry]:
+    """What one decision makes due, until the arrangement that it is about has ended."""
+    placement = next((each for each in history.placements if each.pk == known.decision.placement_id), None)
+    about = label_of(placement or known.decision.child)
+    yield from decision_entries(known.facts, about, _over_at(known, placement, history, batch), batch.rules)
+
+
+def _over_at(known: Known, placement: Placement | None, history: History, batch: Batch) -> datetime | None:
+    """The moment at which what a decision is about was over: the child left, it was struck out, or it became registered."""
+    if placement is None:
+        return known.facts.acts[-1].at if known.decision.placement_id else None
+    ends = [placement.ended_at] if placement.ended_at and placement.ended_at <= batch.at else []
+    if known.decision.kind == unregistered_setting.KIND.code:
+        spells = alarm_spells(history.facts_of(placement), batch.load(standings)[placement.pk], batch.at)
+        begun_at = known.facts.acts[0].at
+        ends += [spell.ends_at for spell in spells[-1:] if spell.ends_at and begun_at < spell.ends_at]
+    return min(ends, default=None)
+
+
+def _next_step(spells: Sequence[Spell], chains: Chains, decisions: Sequence[Known]) -> NextStep:
     """Who holds the next step, and since when: by the running chain; without one the Deputy Head, who is to convene.
 
     An unregistered setting waits for the Service Director.
     """
     if not spells or spells[-1].standing.regulation != Regulation.UNREGULATED_CONNECTED:
-        return NextStep(Role.SERVICE_DIRECTOR, "Next: the Service Director authorises it for now, or the child moves.")
+        return _next_step_of_setting(decisions)
     chain = chains[-1] if chains and not chains[-1].settled_at else None
     if chain is None:
         since = max([spells[-1].starts_at, *(c.fell_through_at for c in chains if c.fell_through_at)])
@@ -170,6 +251,17 @@ def _next_step(spells: Sequence[Spell], chains: Chains) -> NextStep:
         return NextStep(row.role, _waits(to_agree, "agree the record", stay.since), chain.deputy_id)
     owner_id = chain.deputy_id if row.role == Role.DHOS else chain.decider_id
     return NextStep(row.role, _waits(row.role.label, row.owes, stay.since), owner_id)
+
+
+def _next_step_of_setting(decisions: Sequence[Known]) -> NextStep:
+    """For a setting: whoever holds the decision under way; without one the director who authorises, and has to know."""
+    running = [known.facts for known in decisions if known.decision.kind == unregistered_setting.KIND.code]
+    facts = running[-1] if running and running[-1].is_under_way else None
+    owed = owed_in(facts.acts[-1].to_state, facts) if facts else None
+    if facts is None or owed is None:
+        director = unregistered_setting.relevant_director()
+        return NextStep(director, f"Next: the {director.label} authorises it for now, or the child moves.")
+    return NextStep(owed.role, _waits(owed.role.label, owed.says, facts.acts[-1].at), facts.holder_id)
 
 
 def _waits(who: str, owes: str, since: datetime) -> str:

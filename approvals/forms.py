@@ -4,47 +4,14 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.functional import cached_property
 
 from accounts.models import Appointment, User
 from accounts.roles import Role
 from approvals.rulebook import RECORD
 from approvals.states import ApprovedAs
-from casework.forms import MomentField
-from casework.recording import RecordingForm
+from casework.forms import Line, MomentField, Text
+from casework.taking import FormOnAVersion, ReasonForm, StepForm
 from children.access import people_named
-
-LONGEST = 200_000
-"""Characters of one part of the record: more than anybody writes, less than would harm the page."""
-NUL = "\x00"
-"""Comes along with text pasted from broken documents; the database cannot hold it."""
-
-
-class Line(forms.CharField):
-    """What somebody writes, as it was written, but for what the database cannot hold."""
-
-    def to_python(self, value: Any) -> str:
-        """The text, its lines ending as on any machine."""
-        return super().to_python((value or "").replace(NUL, "").replace("\r\n", "\n"))
-
-
-class Text(Line):
-    """The same in as many lines as it takes."""
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 6}), **kwargs)
-
-
-class StepForm(RecordingForm):
-    """What a step takes besides who, when and why; most take nothing more."""
-
-    def said(self) -> dict[str, Any]:
-        """The arguments of the step."""
-        return {}
-
-    def because(self) -> str:
-        """The reasons given; empty where the step asks for none."""
-        return self.cleaned_data.get("because", "")
 
 
 class ConveneForm(StepForm):
@@ -90,32 +57,6 @@ class ConveneForm(StepForm):
     def said(self):
         """Who took part, and when."""
         return {name: self.cleaned_data[name] for name in ("social_worker", "team_manager", "legal", "held_at")}
-
-
-class FormOnAVersion(StepForm):
-    """What is sent is about the version of the record that the page showed; `digest` says which that was."""
-
-    digest = forms.CharField(widget=forms.HiddenInput)
-
-    @cached_property
-    def overtaken_by(self):
-        """The version that somebody typed since this one was read; None where nobody did."""
-        version = self.about.version
-        return version if version and self["digest"].value() != version.digest else None
-
-    def clean(self):
-        """What was sent upon an older version comes back above the newer one, and can be sent from there."""
-        cleaned = super().clean()
-        newer = self.overtaken_by
-        if newer:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("digest")] = newer.digest
-            self.add_error(None, self.said_of_newer(newer))
-        return cleaned
-
-    def said_of_newer(self, newer: Any) -> str:
-        """What whoever sent this is told."""
-        return "The record has changed since you opened it. Read it as it now stands."
 
 
 class RecordForm(FormOnAVersion):
@@ -172,12 +113,6 @@ class ApproveForm(SigningForm):
     def said(self):
         """The version that was read, and what it is approved as."""
         return {**super().said(), "approved_as": self.cleaned_data["approved_as"]}
-
-
-class ReasonForm(StepForm):
-    """A step that needs reasons."""
-
-    because = Text(label="Your reasons")
 
 
 class DecisionForm(ReasonForm, DecidingForm):

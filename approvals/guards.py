@@ -7,7 +7,7 @@ The rules refuse the same with sentences; these hold against whatever goes past 
 import pgtrigger
 from django.apps import apps
 
-from approvals.states import TO_RECORD, State
+from approvals.states import TO_PUT, TO_RECORD, DecisionState, State
 from placements.states import AuthorisationKind
 
 WHILE_UNDER_WAY = """
@@ -78,6 +78,59 @@ IS_SIGNED_OFF = """
 """
 
 
+WHILE_PUT = """
+    IF (SELECT d.state FROM approvals_decision d WHERE d.id = NEW.decision_id) <> ALL ('{{{states}}}') THEN
+        RAISE EXCEPTION 'a record is typed until it is decided upon';
+    END IF;
+    RETURN NEW;
+"""
+
+DECIDED_IN_ORDER = """
+    IF NEW.digest IS DISTINCT FROM
+        (SELECT v.digest FROM approvals_decisionversion v WHERE v.id = NEW.version_id) THEN
+        RAISE EXCEPTION 'a signature is bound to the version that it signs';
+    END IF;
+    IF EXISTS (SELECT FROM approvals_decisionversion v
+            JOIN approvals_decisionversion newer ON newer.decision_id = v.decision_id AND newer.number > v.number
+            WHERE v.id = NEW.version_id) THEN
+        RAISE EXCEPTION 'a version that was typed anew is not signed any more';
+    END IF;
+    IF EXISTS (SELECT FROM approvals_decisionversion v
+            JOIN approvals_decisionversion any_version ON any_version.decision_id = v.decision_id
+            LEFT JOIN approvals_decisionsignature s ON s.version_id = any_version.id
+            WHERE v.id = NEW.version_id
+            AND (any_version.typed_by_id = NEW.by_id OR (s.by_id = NEW.by_id AND s.act <> NEW.act))) THEN
+        RAISE EXCEPTION 'nobody checks or decides what they wrote, and nobody signs two steps of one decision';
+    END IF;
+    IF (SELECT d.state FROM approvals_decision d JOIN approvals_decisionversion v ON v.decision_id = d.id
+            WHERE v.id = NEW.version_id) <> (CASE NEW.act WHEN 'confirm' THEN 'to_check' ELSE 'put' END) THEN
+        RAISE EXCEPTION 'each signs when the decision has come to him or her';
+    END IF;
+    RETURN NEW;
+"""
+
+IS_DECIDED = """
+    IF NOT EXISTS (SELECT FROM approvals_decisionsignature s
+            WHERE s.act = 'decide' AND s.version_id = (SELECT v.id FROM approvals_decisionversion v
+                WHERE v.decision_id = NEW.id ORDER BY v.number DESC LIMIT 1)) THEN
+        RAISE EXCEPTION 'nothing is decided without the signature of whoever decides';
+    END IF;
+    RETURN NEW;
+"""
+
+
+IS_AUTHORISED = """
+    IF NOT EXISTS (SELECT FROM approvals_decisionsignature s JOIN approvals_decisionversion v ON v.id = s.version_id
+            JOIN approvals_decision d ON d.id = v.decision_id
+            JOIN placements_placement p ON p.child_id = d.child_id
+            WHERE s.act = 'decide' AND p.id = NEW.placement_id AND d.kind = '{kind}'
+            AND NEW.record = 'approvals.decision:' || d.id) THEN
+        RAISE EXCEPTION 'nothing is authorised without the signature of whoever decides';
+    END IF;
+    RETURN NEW;
+"""
+
+
 class WhileUnderWay(pgtrigger.Trigger):
     """Once a chain is signed off or over, its record stays as it was signed."""
 
@@ -120,12 +173,13 @@ class OneStepAtATime(pgtrigger.Trigger):
 
     def get_func(self, model):
         """The moves are read off the transitions: a new step is allowed here by being declared."""
-        moves = {f'"{state} {state}"' for state in State}
         declared = apps.get_model(model._meta.label)  # a model of the migrations declares no steps
-        for step in declared._meta.get_field("state").get_all_transitions(declared):
+        field = declared._meta.get_field("state")
+        moves = {f'"{state} {state}"' for state, _ in field.choices}
+        for step in field.get_all_transitions(declared):
             targets = getattr(step.target, "allowed_states", None) or [step.target]
             moves |= {f'"{step.source} {target}"' for target in targets}
-        return ONE_STEP_AT_A_TIME.format(begins=State.TO_CONVENE.value, moves=",".join(sorted(moves)))
+        return ONE_STEP_AT_A_TIME.format(begins=field.default.value, moves=",".join(sorted(moves)))
 
 
 class IsSignedOff(pgtrigger.Trigger):
@@ -136,3 +190,49 @@ class IsSignedOff(pgtrigger.Trigger):
     operation = pgtrigger.Insert
     condition = pgtrigger.Q(new__kind=AuthorisationKind.CONNECTED_PERSON)
     func = IS_SIGNED_OFF
+
+
+class IsAuthorised(pgtrigger.Trigger):
+    """What senior managers agree to about an arrangement holds by the signature under a decision of one kind."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+
+    def __init__(self, authorisation, kind):
+        self.kind_of_decision = kind
+        super().__init__(name=f"{authorisation.value}_is_decided", condition=pgtrigger.Q(new__kind=authorisation))
+
+    def get_func(self, model):
+        """The kind of decision that authorises this."""
+        return IS_AUTHORISED.format(kind=self.kind_of_decision)
+
+
+class WhilePut(pgtrigger.Trigger):
+    """Once it is decided upon or over, what was put stays as it was read."""
+
+    name = "while_put"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+
+    def get_func(self, model):
+        """The states in which it may be typed are those of the step."""
+        return WHILE_PUT.format(states=",".join(TO_PUT))
+
+
+class DecidedInOrder(pgtrigger.Trigger):
+    """A check or a decision is of the record as it now reads, by somebody who did not write it, and in its turn."""
+
+    name = "decided_in_order"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    func = DECIDED_IN_ORDER
+
+
+class IsDecided(pgtrigger.Trigger):
+    """A decision stands as taken only with the signature under the record as it now reads."""
+
+    name = "is_decided"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.UpdateOf("state")
+    condition = pgtrigger.Q(new__state=DecisionState.GRANTED)
+    func = IS_DECIDED

@@ -1,19 +1,41 @@
 """What the approvals app adds to the pages of the child and of the placement: oversight, beside regulation and law."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 
 from accounts.roles import Role
-from approvals.models import CaseDiscussion
-from approvals.permissions import may_convene
-from approvals.states import ENDED
+from approvals.kinds import KINDS, ceasing, secure_accommodation
+from approvals.meetings import CASE_DISCUSSION
+from approvals.models import CaseDiscussion, Decision
+from approvals.permissions import may_convene, may_prepare
+from approvals.rules import objections_to_putting
+from approvals.states import ENDED, TO_PUT
 from casework.duty_lines import holder_of
 from casework.events import label_of
+from casework.meetings.models import Meeting
 from casework.models import Duty
-from casework.wording import said_day
-from placements.states import AuthorisationKind
-from placements.where import home_of, standing_of
+from casework.wording import said_day, said_moment
+from placements.states import AuthorisationKind, Setting
+from placements.where import home_of, standing_of, with_whom
 
-OVERSIGHT = (AuthorisationKind.CONNECTED_PERSON, AuthorisationKind.UNREGISTERED_SETTING)
+OVERSIGHT = (
+    AuthorisationKind.CONNECTED_PERSON,
+    AuthorisationKind.UNREGISTERED_SETTING,
+    AuthorisationKind.OUT_OF_AREA,
+    AuthorisationKind.WITH_PARENTS,
+    AuthorisationKind.SECURE,
+)
+NOT_YET = {
+    "C-43": "Not agreed to",
+    "D-00": "Not signed off",
+    "L-13": "Not approved",
+    "L-15": "Not decided",
+    "L-16b": "Still to be decided",
+}
+"""By the rule of an open duty: that senior managers have not agreed to an arrangement though they have to."""
+HAVE_TIME = ("L-15", "L-16b")
+"""Those that leave a time in which it is decided."""
 
 WHAT_TO_DO = {
     "D-00": "Not signed off: see who is next",
@@ -23,12 +45,23 @@ WHAT_TO_DO = {
     "D-04": "Give final sign-off, or dissent",
     "D-05": "Tell the others what was decided",
     "D-09": "Withdraw the case discussion",
+    "K-10": "Put it forward",
+    "C-47b": "Put it forward anew",
+    "C-43": "Put it forward",
+    "A-10": "Open the decision",
+    "A-11": "Sign what was said by telephone",
+    "A-12": "Open the decision",
+    "A-15": "Take it back",
+    "P-05": "Open the decision",
 }
 WHAT_TO_DO_AS = {
     ("D-02", Role.DHOS): "Type up or agree the record of the case discussion",
     ("D-05", Role.SOCIAL_WORKER): "File the signed record",
 }
 """What one of several who owe a rule does about it, where that is something else."""
+
+BEGUN_AT = {"K-10": "unregistered_setting", "C-47b": "unregistered_setting", "C-43": "secure_accommodation"}
+"""By the duty's rule: the kind of decision that is begun to meet it, where none is under way."""
 
 
 def oversight_of_child(request, child, sight):
@@ -39,7 +72,8 @@ def oversight_of_child(request, child, sight):
 
 def oversight(request, placement, sight):
     """Where the sign-off of an arrangement stands, as a part of the standing: beside the law, never in its place."""
-    alarm = Duty.objects.open().filter(kind="D-00", about=label_of(placement)).select_related("owner").first()
+    open_duties = Duty.objects.open().filter(kind__in=NOT_YET, about=label_of(placement)).select_related("owner")
+    alarm = open_duties.order_by("kind").first()
     signed = (
         placement.usual_home.authorisations.in_force(request.at).filter(kind__in=OVERSIGHT).select_related("by").last()
     )
@@ -47,16 +81,40 @@ def oversight(request, placement, sight):
     part = {"label": "Oversight"}
     if latest:
         part |= {"url": reverse("approvals:approval", args=[latest.pk]), "link": "See the approval"}
-    if alarm:
-        part |= {"says": "Not signed off", "tone": "alarm", "since": alarm.opened_at}
+    if alarm and (alarm.due_at <= request.at or not signed):
+        in_time = alarm.kind in HAVE_TIME and request.at < alarm.due_at
+        part |= {"says": NOT_YET[alarm.kind], "tone": "watch" if in_time else "alarm", "since": alarm.opened_at}
         part |= {"because": [f"Waits for {holder_of(alarm)}."]}
     elif signed:
-        kind = "permanence plan" if signed.as_permanence else "interim arrangement"
-        part |= {"says": f"Signed off as {kind}", "tone": "good"}
+        part |= {"says": _said_oversight(signed), "tone": "good"}
         part |= {"because": [f"By {signed.by}."], "since": signed.starts_at}
     elif latest and latest.is_under_way:
         part |= {"says": latest.get_state_display(), "tone": "plain", "because": []}
+    elif waiting := _put_for_secure_home(placement):
+        part |= {"says": waiting.says, "tone": "watch", "since": waiting.stands_since}
+        part |= {"url": reverse("approvals:decision", args=[waiting.pk]), "link": "See the decision"}
     return [{"says": "None is called for", "tone": "plain", "because": [], **part}]
+
+
+def _put_for_secure_home(placement):
+    """What is put to the Service Director about a child in a secure home, and not decided yet."""
+    if placement.setting != Setting.SECURE_HOME:
+        return None
+    return placement.decisions.running().filter(kind=secure_accommodation.KIND.code).first()
+
+
+def _said_oversight(signed):
+    """What senior managers signed: a sign-off, a decision about a home, or the use of a setting until a day."""
+    if signed.kind == AuthorisationKind.CONNECTED_PERSON:
+        return f"Signed off as {'permanence plan' if signed.as_permanence else 'interim arrangement'}"
+    until = f" until {said_day(signed.ends_at - timedelta.resolution)}" if signed.ends_at else ""
+    if signed.kind == AuthorisationKind.SECURE:
+        return f"Agreed to until {said_moment(signed.ends_at)}" if signed.ends_at else "Agreed to"
+    if signed.kind == AuthorisationKind.WITH_PARENTS:
+        return "Agreed that the child lives with this parent"
+    if signed.kind == AuthorisationKind.OUT_OF_AREA:
+        return f"Approved outside the area{until}"
+    return f"Authorised for now{until}"
 
 
 def approvals_of(request, placement, sight):
@@ -74,7 +132,81 @@ def approvals_of(request, placement, sight):
         }
         for discussion in discussions
     ]
-    return {"rows": rows, "convene_url": convene_url}
+    arranged = Meeting.objects.arranged(CASE_DISCUSSION, label_of(placement)).first() if convene_url else None
+    if arranged:
+        rows.insert(
+            0,
+            {
+                "label": f"Case discussion of {said_moment(arranged.starts_at)}",
+                "says": arranged.get_state_display(),
+                "url": reverse("meetings:meeting", args=[arranged.pk]),
+                "change": "See",
+            },
+        )
+    return {"rows": rows, "convene_url": convene_url, "arrange_url": _arrange_url(placement, convene_url, arranged)}
+
+
+def decisions_of(request, placement, sight):
+    """The senior decisions about an arrangement, newest first; and those that this person can begin."""
+    decided = list(placement.decisions.order_by("-pk"))
+    running = {decision.kind for decision in decided if decision.state in TO_PUT}
+    rows = [
+        {
+            "label": decision.of_kind.title,
+            "says": decision.stands,
+            "url": reverse("approvals:decision", args=[decision.pk]),
+            "change": "See",
+        }
+        for decision in decided
+    ]
+    begin = [
+        {"title": kind.title, "url": reverse("approvals:begin_decision", args=[code, placement.pk])}
+        for code, kind in KINDS.items()
+        if kind.is_about_placement and code not in running and _can_begin(request, placement.child, placement, code)
+    ]
+    return {"rows": rows, "begin": begin} if rows or begin else None
+
+
+def decisions_of_child(request, child, sight):
+    """The senior decisions about a child that are about no home of the child's, newest first; and those to begin."""
+    about_no_home_of_the_child = child.decisions.filter(placement=None)
+    decided = list(about_no_home_of_the_child.select_related("proposed__home", "proposed__carer").order_by("-pk"))
+    running = {decision.kind for decision in decided if decision.state in TO_PUT}
+    rows = [
+        {
+            "label": decision.of_kind.title,
+            "says": "\n".join(
+                part
+                for part in (
+                    with_whom(decision.proposed, sight) if decision.proposed else "",
+                    decision.stands,
+                )
+                if part
+            ),
+            "url": reverse("approvals:decision", args=[decision.pk]),
+            "change": "See",
+        }
+        for decision in decided
+    ]
+    begin = [
+        {"title": kind.title, "url": reverse("approvals:begin_for_child", args=[code, child.pk])}
+        for code, kind in KINDS.items()
+        if kind.is_begun_at_child and code not in running and _can_begin(request, child, None, code)
+    ]
+    return {"rows": rows, "begin": begin} if rows or begin else None
+
+
+def _can_begin(request, child, placement, code):
+    decision = Decision(kind=code, child=child, placement=placement)
+    return may_prepare(decision, request.user, request.at) and not objections_to_putting(decision)
+
+
+def _arrange_url(placement, convene_url, arranged):
+    """Where whoever convenes it invites the four beforehand; empty where that is done."""
+    if arranged or not convene_url:
+        return ""
+    told = [CASE_DISCUSSION.code, placement.child.case_file_id, placement.pk]
+    return reverse("meetings:arrange_about", args=told)
 
 
 def _convene_url(request, placement, discussions):
@@ -89,12 +221,20 @@ def _convene_url(request, placement, discussions):
 
 def where_met(duty):
     """The page on which a duty of the chain is met: its running case discussion, or the page to convene one."""
+    _, record, number, *_ = (*duty.key.split(":"), "", "")
+    if record == Decision._meta.label_lower:
+        return reverse("approvals:decision", args=[number])
     label, _, pk = duty.about.partition(":")
     if label != "placements.placement":
         return None
+    decided = Decision.objects.running().filter(placement=pk).first()
+    if decided:
+        return reverse("approvals:decision", args=[decided.pk])
     running = CaseDiscussion.objects.running().filter(placement=pk).first()
     if running:
         return reverse("approvals:approval", args=[running.pk])
+    if duty.kind in BEGUN_AT:
+        return reverse("approvals:begin_decision", args=[BEGUN_AT[duty.kind], pk])
     page = "approvals:convene" if duty.kind == "D-01" else "placements:placement"
     return reverse(page, args=[pk])
 
@@ -102,3 +242,12 @@ def where_met(duty):
 def what_to_do(duty):
     """What one does there, as the words of the link."""
     return WHAT_TO_DO_AS.get((duty.kind, duty.role)) or WHAT_TO_DO.get(duty.kind, "")
+
+
+def where_put_afterwards(duty):
+    """The page on which the end of a child's care is put forward that nobody had agreed to; the one under way, if any."""
+    child = duty.about.partition(":")[2]
+    running = Decision.objects.running().filter(kind=ceasing.KIND.code, child=child).first()
+    if running:
+        return reverse("approvals:decision", args=[running.pk])
+    return reverse("approvals:begin_for_child", args=[ceasing.KIND.code, child])

@@ -1,4 +1,5 @@
-"""Who may take which step of the chain (C-33). Each answers for one person at one moment; about the record, ask `rules`.
+"""Who may take which step towards a signature (C-33). Each answers for one person at one moment; about the record, ask
+`rules`.
 
 Nobody appears twice in one chain: the four who agree are four people; the Head of Service and the Service Director are
 two more, who neither convened nor typed, are not among the four, and are not the child's allocated worker. Absence is
@@ -6,13 +7,19 @@ covered by an acting appointment, and whoever acts is the person he or she is. S
 the child may do nothing here; then the role must be held here, for this child, and not for another.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from accounts.models import User
 from accounts.roles import Role
+from approvals.kinds import WORKERS
 from approvals.rulebook import FOUR
-from children.access import people_named, way_to
-from children.permissions import may_see
+from approvals.states import DecisionState
+from casework.forms import in_a_sentence
+from children.access import SIGHTS, Scope
+from children.permissions import holds_for, may_see
+from placements.permissions import may_record_move
 
 AUTHORED = frozenset({"convene", "record"})
 """Whoever convenes or types does not approve the own work."""
@@ -24,12 +31,12 @@ DECIDED = DECIDED_AS_HOS | DECIDED_AS_DIRECTOR
 
 def may_convene(discussion: Any, user: Any, at: datetime) -> bool:
     """The Deputy Head of Service of the child's service area."""
-    return _holds_here(discussion, Role.DHOS, user, at)
+    return holds_for(discussion.placement.child, Role.DHOS, user, at)
 
 
 def may_record(discussion: Any, user: Any, at: datetime) -> bool:
     """The Deputy Head of Service of the child's service area: the one who convened, a successor, or who acts for either."""
-    return _holds_here(discussion, Role.DHOS, user, at) and not discussion.acts_of(user) & DECIDED
+    return holds_for(discussion.placement.child, Role.DHOS, user, at) and not discussion.acts_of(user) & DECIDED
 
 
 def may_agree(discussion: Any, user: Any, at: datetime) -> bool:
@@ -47,18 +54,20 @@ def may_agree(discussion: Any, user: Any, at: datetime) -> bool:
 def may_decide(discussion: Any, user: Any, at: datetime) -> bool:
     """The Head of Service of the child's service area, who has no other part in this chain."""
     other = DECIDED_AS_DIRECTOR
-    return _holds_here(discussion, Role.HOS, user, at) and _has_no_other_part(discussion, user, at, other)
+    return holds_for(discussion.placement.child, Role.HOS, user, at) and _has_no_other_part(discussion, user, at, other)
 
 
 def may_sign_off(discussion: Any, user: Any, at: datetime) -> bool:
     """The Service Director, who has no other part in this chain."""
     other = DECIDED_AS_HOS
-    return _holds_here(discussion, Role.SERVICE_DIRECTOR, user, at) and _has_no_other_part(discussion, user, at, other)
+    return holds_for(discussion.placement.child, Role.SERVICE_DIRECTOR, user, at) and _has_no_other_part(
+        discussion, user, at, other
+    )
 
 
 def may_communicate(discussion: Any, user: Any, at: datetime) -> bool:
     """The Head of Service of the child's service area."""
-    return _holds_here(discussion, Role.HOS, user, at)
+    return holds_for(discussion.placement.child, Role.HOS, user, at)
 
 
 def may_file(discussion: Any, user: Any, at: datetime) -> bool:
@@ -72,7 +81,9 @@ def may_file(discussion: Any, user: Any, at: datetime) -> bool:
 
 def may_withdraw(discussion: Any, user: Any, at: datetime) -> bool:
     """The Deputy Head of Service of the area, or the manager of the child's team."""
-    return _holds_here(discussion, Role.DHOS, user, at) or _holds_here(discussion, Role.TEAM_MANAGER, user, at)
+    return holds_for(discussion.placement.child, Role.DHOS, user, at) or holds_for(
+        discussion.placement.child, Role.TEAM_MANAGER, user, at
+    )
 
 
 def agrees_as(discussion: Any, user: Any, at: datetime) -> Role | None:
@@ -100,23 +111,80 @@ def _has_no_other_part(discussion: Any, user: Any, at: datetime, other: frozense
 
 
 def _is_allocated(discussion: Any, person: int | None, at: datetime, *roles: Role) -> bool:
-    return any(a.person_id == person and a.role in roles for a in discussion.placement.child.allocations_at(at))
+    return _is_allocated_to(discussion.placement.child, person, at, *roles)
 
 
-def _holds_here(discussion: Any, role: Role, user: Any, at: datetime) -> bool:
-    """Does the person hold this role for the child: in its team, its area or the whole authority?
+def _is_allocated_to(child: Any, person: int | None, at: datetime, *roles: Role) -> bool:
+    return any(a.person_id == person and a.role in roles for a in child.allocations_at(at))
 
-    The people named on a restricted record hold its duties, wherever they are appointed, and nobody else does (C-46):
-    break-glass is for seeing.
-    """
-    child = discussion.placement.child
-    held = [a for a in user.appointments_at(at) if a.role == role]
-    if not held or not may_see(child, user, at):
-        return False
-    if way_to(child, user, at).is_restricted:
-        return user.pk in people_named(child, at)
-    if any(a.team_id is None and a.area_id is None for a in held):
-        return True
-    holding = child.holding_at(at)
-    places = {(holding.team_id, None), (None, holding.team.area_id)} if holding else set()
-    return any((a.team_id, a.area_id) in places for a in held)
+
+# Other senior decisions
+
+WROTE = frozenset({"put"})
+CHECKED = frozenset({"confirm"})
+TOOK = frozenset({"decide", "decline"})
+
+
+def may_prepare(decision: Any, user: Any, at: datetime) -> bool:
+    """Who prepares this kind, for this child, and has not decided; a worker for a child allocated to him or her."""
+    prepares = any(
+        holds_for(decision.child, role, user, at)
+        and (role not in WORKERS or _is_allocated_to(decision.child, user.pk, at, role))
+        for role in decision.of_kind.prepares
+    )
+    return prepares and not (decision.pk and decision.acts_of(user) & TOOK)
+
+
+def may_confirm(decision: Any, user: Any, at: datetime) -> bool:
+    """Who reads it before it goes up, and did not write it."""
+    return holds_for(decision.child, decision.of_kind.checks, user, at) and not decision.acts_of(user) & (WROTE | TOOK)
+
+
+def may_take_decision(decision: Any, user: Any, at: datetime) -> bool:
+    """Who decides on it, and has no other part in it: neither wrote nor checked it, nor works with the child."""
+    return (
+        holds_for(decision.child, decision.decider, user, at)
+        and not decision.acts_of(user) & (WROTE | CHECKED)
+        and not _is_allocated_to(decision.child, user.pk, at, *WORKERS)
+    )
+
+
+def may_hand_back(decision: Any, user: Any, at: datetime) -> bool:
+    """Who is to read it now."""
+    reads = may_confirm if decision.state == DecisionState.TO_CHECK else may_take_decision
+    return reads(decision, user, at)
+
+
+def may_say_that_the_child_moved(decision: Any, user: Any, at: datetime) -> bool:
+    """Whoever records where the child lives."""
+    return may_record_move(decision.child, user, at)
+
+
+def who_says_that_the_child_moved(decision: Any) -> str:
+    """Who records where the child lives, inside a sentence."""
+    return "the child’s worker, the workers and manager of the child’s team, and the placement service"
+
+
+def to_be_invited(role: Role, at: datetime) -> Iterable[Any]:
+    """Whoever holds a role that sees only what is put to it."""
+    return User.objects.holding(role, at=at) if SIGHTS[role].scope == Scope.INVITED else ()
+
+
+def who_prepares(decision: Any) -> str:
+    """Who prepares it, inside a sentence."""
+    return " or ".join(f"the child’s {in_a_sentence(role.label)}" for role in decision.of_kind.prepares)
+
+
+def who_checks(decision: Any) -> str:
+    """Who reads it before it goes up, inside a sentence."""
+    return f"the {in_a_sentence(decision.of_kind.checks.label)}, who did not write it,"
+
+
+def who_decides(decision: Any) -> str:
+    """Who decides, inside a sentence."""
+    return f"the {decision.decider.label}, with no other part in it,"
+
+
+def who_reads_now(decision: Any) -> str:
+    """Who is to read it now, inside a sentence."""
+    return who_checks(decision) if decision.state == DecisionState.TO_CHECK else who_decides(decision)

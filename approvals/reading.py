@@ -32,7 +32,7 @@ SAYS = {Act.AGREE: "Agreed", Act.APPROVE: "Approved", Act.SIGN_OFF: "Signed off"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartAsRead:
     """One part of the record: its text, and how it read in the version before where that differs."""
 
     label: str
@@ -47,7 +47,7 @@ def approval_as_read(discussion: Any, sight: Sight, *, at: datetime, by: Any) ->
     typed = discussion.versions.select_related("typed_by").prefetch_related(signed) if discussion.pk else ()
     versions = list(typed)
     version = versions[-1] if versions else None
-    parts = _parts(versions, sight)
+    parts = parts_as_read(versions, sight)
     signatures = _signatures(discussion, version)
     return {
         "discussion": discussion,
@@ -61,7 +61,7 @@ def approval_as_read(discussion: Any, sight: Sight, *, at: datetime, by: Any) ->
         "parts": parts,
         "has_changed": any(part.before is not None for part in parts),
         "version": version,
-        "earlier": [_voided(versions, number, sight) for number in range(len(versions) - 1, 0, -1)],
+        "earlier": [voided_version(versions, number, sight) for number in range(len(versions) - 1, 0, -1)],
         "signatures": signatures,
         "unsigned": "Not signed" if discussion.state in ENDED else "Not signed yet",
         "agreed_as": [row["role"] for row in signatures[: len(FOUR)] if row["at"]],
@@ -71,20 +71,22 @@ def approval_as_read(discussion: Any, sight: Sight, *, at: datetime, by: Any) ->
     }
 
 
-def _parts(versions: Sequence[Any], sight: Sight) -> list[Part]:
+def parts_as_read(versions: Sequence[Any], sight: Sight) -> list[PartAsRead]:
     """The parts of the last of these versions, held against the one before it."""
     if not versions:
         return []
     before = dict(versions[-2].parts) if len(versions) > 1 else {}
     parts = []
     for field, text in versions[-1].parts:
-        changed = field in before and before[field] != text
+        changed = bool(before) and before.get(field, "") != text
         if sight.narrative == Extent.NO:
-            parts.append(Part(field.label, WITHHELD))
+            parts.append(PartAsRead(field.label, WITHHELD))
         elif field.legal_advice and sight.legal_advice == Extent.NO:
-            parts.append(Part(field.label, LEGAL_ADVICE_WITHHELD))
+            parts.append(PartAsRead(field.label, LEGAL_ADVICE_WITHHELD))
         else:
-            parts.append(Part(field.label, text, before[field] if changed else None))
+            parts.append(
+                PartAsRead(field.label, field.says(text), field.says(before.get(field, "")) if changed else None)
+            )
     return parts
 
 
@@ -104,11 +106,11 @@ def _signature_row(role: Role, signature: Any, named: Any, discussion: Any) -> d
     return {"role": role.label, "person": signature.by, "at": signature.at, "says": says}
 
 
-def _voided(versions: Sequence[Any], number: int, sight: Sight) -> dict[str, Any]:
+def voided_version(versions: Sequence[Any], number: int, sight: Sight) -> dict[str, Any]:
     """One of the earlier versions, counted from 1, with the signatures that its change made void."""
     version = versions[number - 1]
     signatures = [(Role(s.role).label, s.by, s.at) for s in version.signatures.all()]
-    return {"version": version, "signatures": signatures, "parts": _parts([version], sight)}
+    return {"version": version, "signatures": signatures, "parts": parts_as_read([version], sight)}
 
 
 def _decisions(discussion: Any, sight: Sight) -> list[dict[str, Any]]:

@@ -7,12 +7,16 @@ before. A limit that no source states is the authority's own to set ("local defa
 from dataclasses import dataclass
 
 from accounts.roles import Role
+from approvals.parts import Part
 from approvals.states import State
-from casework.limits import Days, Hours, WorkingDays
+from casework.limits import Days, Hours, Months, WorkingDays
 from casework.procedures import Rule, declare
 
 FOUR = (Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.LEGAL, Role.DHOS)
 """Who discusses the case, and agrees its record. S0 2.3, 2.4."""
+
+UNTIL_THE_MOVE = "A-13"
+"""How long a decision about a proposed home waits for the move."""
 
 RULES = (
     Rule(
@@ -67,6 +71,13 @@ RULES = (
         acts="From final sign-off: to tell the others; then to file the record. After a dissent: to feed it back.",
     ),
     Rule(
+        code="D-06",
+        says="What was agreed at the case discussion is done by the day that was agreed.",
+        cites=("S0 2.3",),
+        owed_by=FOUR,
+        acts="For each action by its own day. What is late is asked for (M-05), then taken higher (M-06).",
+    ),
+    Rule(
         code="D-09",
         says="A case discussion about an arrangement that was over or regulated before final sign-off is withdrawn.",
         cites=("C-30", "C-31"),
@@ -74,6 +85,101 @@ RULES = (
         local_default=True,
         owed_by=(Role.DHOS,),
         acts="From the end of an arrangement, or from its becoming regulated, while its chain is not settled.",
+    ),
+    Rule(
+        code="K-10",
+        says="No unregistered setting is used unless the relevant Director has authorised it beforehand: the Service "
+        "Director, or another whom the authority names.",
+        cites=("Kent placement procedure, lines 87 to 91 and 175", "C-47"),
+        owed_by=(Role.SOCIAL_WORKER,),
+        acts="From the first minute without authorisation: to put it to that Director. The alarm (D-00) runs beside it until "
+        "it is authorised, or the child has moved.",
+    ),
+    Rule(
+        code="C-47",
+        says="The authorisation of an unregistered setting holds for a time, and then has to be given anew.",
+        cites=("C-47",),
+        limit=Days(28),
+        local_default=True,
+        acts="Until when it can be authorised at the longest.",
+    ),
+    Rule(
+        code="C-47b",
+        says="The use of an unregistered setting is put forward anew before its authorisation runs out.",
+        cites=("C-47",),
+        limit=Days(7),
+        local_default=True,
+        owed_by=(Role.SOCIAL_WORKER,),
+        acts="This long before the authorisation runs out; at half its time, where it holds for less than twice as long.",
+    ),
+    Rule(
+        code="C-43",
+        says="A child is kept in secure accommodation only if the Service Director has agreed to it beforehand.",
+        cites=("C-43",),
+        owed_by=(Role.SOCIAL_WORKER,),
+        acts="From the first minute in a secure home without the decision: to put it to the Service Director. Not asked of "
+        "a child whom a criminal court remanded or detained.",
+    ),
+    Rule(
+        code="P-05",
+        says="Contact of more than 24 hours, where the plan is not a return home, takes a full viability assessment, which "
+        "the Deputy Head of Service approves before it begins.",
+        cites=("Contact procedure, amendments of August 2017", "C-44"),
+        limit=WorkingDays(5),
+        local_default=True,
+        owed_by=(Role.TEAM_MANAGER, Role.DHOS),
+        acts="From the moment at which it is put to somebody: to check and to decide it, in any case before the contact.",
+    ),
+    Rule(
+        code="A-10",
+        says="Whoever has to check or to decide something that is put to senior managers does so in time.",
+        cites=("C-30",),
+        limit=WorkingDays(5),
+        local_default=True,
+        owed_by=(
+            Role.SOCIAL_WORKER,
+            Role.TEAM_MANAGER,
+            Role.DECISION_MAKER,
+            Role.DHOS,
+            Role.SERVICE_DIRECTOR,
+            Role.DCS,
+        ),
+        acts="From the moment at which it is begun, put to somebody, or handed back.",
+    ),
+    Rule(
+        code="A-11",
+        says="Whoever decided by telephone signs what was said.",
+        cites=("C-30",),
+        limit=Hours(24),
+        local_default=True,
+        owed_by=(Role.SERVICE_DIRECTOR, Role.DECISION_MAKER, Role.DCS),
+        acts="From the telephone call, where one came before what was put in writing.",
+    ),
+    Rule(
+        code="A-12",
+        says="What concerns a child who lives there already, or cannot go out, is checked and decided without delay.",
+        cites=("C-30",),
+        limit=Hours(24),
+        local_default=True,
+        owed_by=(Role.TEAM_MANAGER, Role.SERVICE_DIRECTOR),
+        acts="For unregistered settings and secure accommodation: from the moment at which it is put to somebody.",
+    ),
+    Rule(
+        code="A-15",
+        says="What is put to senior managers about an arrangement that is over is taken back.",
+        cites=("C-30",),
+        limit=WorkingDays(5),
+        local_default=True,
+        owed_by=(Role.SOCIAL_WORKER,),
+        acts="From the end of the arrangement, or from its becoming registered, while it is not decided.",
+    ),
+    Rule(
+        code=UNTIL_THE_MOVE,
+        says="What was decided about a home where the child does not live yet is for a move within this time.",
+        cites=("C-30",),
+        limit=Months(3),
+        local_default=True,
+        acts="From the decision. A child who moves later moves without it: it is put forward anew. It makes nothing due.",
     ),
     Rule(
         code="C-30",
@@ -112,31 +218,19 @@ WITHDRAWING = Row("D-09", (), Role.DHOS, "withdraw the case discussion: the arra
 """What is owed in whichever state the chain stood when the arrangement was over."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordField:
-    """One part of the record of the case discussion (records: Case Discussion Framework)."""
-
-    name: str
-    label: str
-    hint: str = ""
-    required: bool = True
-    legal_advice: bool = False
-    """Seen only by those who may see legal advice."""
-
-
 RECORD = (
-    RecordField("discussion", "What was discussed about the arrangement"),
-    RecordField(
+    Part("discussion", "What was discussed about the arrangement"),
+    Part(
         "why_not_regulation_24",
         "Why temporary approval as a foster carer does not apply",
         "The carer declines, is unlikely to succeed, was refused, or the approval ran out. Give dates where there are any.",
     ),
-    RecordField("alternatives", "Which alternatives were looked for, and why none serves"),
-    RecordField("risks", "Risks, and what is done about them", "Include pets and where they are kept."),
-    RecordField("views", "Views of the child, the parents, the carer and the IRO"),
-    RecordField("legal_advice", "Legal advice", legal_advice=True),
-    RecordField("support", "Support and visits while the arrangement lasts"),
-    RecordField("actions", "Actions agreed: what, who, by when"),
-    RecordField("proposed_decision", "Proposed decision"),
-    RecordField("contingency", "What happens if the arrangement fails", required=False),
+    Part("alternatives", "Which alternatives were looked for, and why none serves"),
+    Part("risks", "Risks, and what is done about them", "Include pets and where they are kept."),
+    Part("views", "Views of the child, the parents, the carer and the IRO"),
+    Part("legal_advice", "Legal advice", legal_advice=True),
+    Part("support", "Support and visits while the arrangement lasts"),
+    Part("actions", "Actions agreed: what, who, by when"),
+    Part("proposed_decision", "Proposed decision"),
+    Part("contingency", "What happens if the arrangement fails", required=False),
 )

@@ -5,11 +5,13 @@ clock, no web. Source: S0 2.3-2.7, C-33.
 """
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from accounts.roles import Role
-from approvals.rulebook import FOUR
+from approvals.rulebook import FOUR, UNTIL_THE_MOVE
 from casework.limits import local_day
+from casework.rules_in_force import rules_in_force
 from casework.wording import said_day
 from placements.states import Setting
 
@@ -41,6 +43,58 @@ def objections_to_sign_off(discussion: Any) -> list[str]:
     if Role.HOS not in signed:
         objections.append("The Head of Service has not approved this version of the record.")
     return objections
+
+
+def objections_to_putting(decision: Any) -> list[str]:
+    """Why this cannot be put to whoever decides: what its kind asks of the child and of the arrangement first."""
+    return [*_nothing_to_decide(decision), *decision.of_kind.objections(decision)]
+
+
+def objections_to_deciding(decision: Any) -> list[str]:
+    """Why this cannot be decided: the same, asked again at that moment."""
+    return objections_to_putting(decision)
+
+
+def objections_to_telephone(decision: Any, at: datetime) -> list[str]:
+    """Why what was said by telephone cannot have been said so: it has a moment, and a person who decides such things."""
+    said_at, said_by = decision.said_at, decision.said_by
+    if said_at is None and said_by is None:
+        return []
+    if not decision.of_kind.by_telephone:
+        return ["This is decided in writing only: nobody can say yes to it by telephone."]
+    if said_at is None or said_by is None:
+        return ["Say both who said yes by telephone, and when."]
+    if said_at > at:
+        return ["The telephone call must have been made: it cannot lie ahead."]
+    if not said_by.holds(decision.decider, at=said_at):
+        return [f"{said_by} was not {decision.decider.label} at that moment: only whoever decides can say yes."]
+    return []
+
+
+def objections_to_taking_effect(decision: Any) -> list[str]:
+    """Why what was decided about a home cannot take effect: the child has to be on record as living there."""
+    if not decision.has_yet_to_move:
+        return ["This is about where the child lives already."]
+    if decision.home_moved_to() is None:
+        return ["The child is not on record as living there: record the move first."]
+    return []
+
+
+def last_moment_to_move(decided_at: datetime) -> datetime:
+    """Until when a child has to have moved to a home that was agreed to (exclusive); after that it is decided anew."""
+    return rules_in_force().limit(UNTIL_THE_MOVE, local_day(decided_at)).after(decided_at)
+
+
+def _nothing_to_decide(decision: Any) -> list[str]:
+    """The arrangement must be on record, and go on."""
+    placement = decision.placement
+    if placement is None:
+        return []
+    if placement.struck_out:
+        return ["The arrangement was struck out as a mistake: there is nothing to decide."]
+    if placement.ended_at is not None:
+        return [f"The arrangement ended on {said_day(local_day(placement.ended_at))}: there is nothing left to decide."]
+    return []
 
 
 def _not_agreed(signed: Collection[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Where a sign-off chain stands, in the field's words. S0 2.3-2.7."""
+"""Where a sign-off chain or another senior decision stands, in the field's words. S0 2.3-2.7."""
 
 from django.db.models import TextChoices
 
@@ -43,3 +43,22 @@ class Act(TextChoices):
     AGREE = "agree", "Agrees that the record is accurate"
     APPROVE = "approve", "Approves"
     SIGN_OFF = "sign_off", "Gives final sign-off"
+    CONFIRM = "confirm", "Confirms that it is complete"
+    DECIDE = "decide", "Decides"
+
+
+class DecisionState(TextChoices):
+    """The life of one senior decision, from preparing to its end."""
+
+    TO_PREPARE = "to_prepare", "To be prepared"
+    PREPARED = "prepared", "Being written up"
+    TO_CHECK = "to_check", "To be checked"
+    PUT = "put", "Waits for the decision"
+    HANDED_BACK = "handed_back", "Handed back for more work"
+    GRANTED = "granted", "Agreed to"
+    DECLINED = "declined", "Declined"
+    TAKEN_BACK = "taken_back", "Taken back"
+
+
+TO_PUT = (DecisionState.PREPARED, DecisionState.TO_CHECK, DecisionState.PUT, DecisionState.HANDED_BACK)
+"""States in which what is put may be typed: it is under way."""

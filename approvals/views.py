@@ -10,17 +10,20 @@ from django.views.decorators.http import require_safe
 
 from approvals import forms
 from approvals.documents import record_as_pdf
+from approvals.meetings import CASE_DISCUSSION
 from approvals.models import CaseDiscussion
 from approvals.reading import approval_as_read, notices_of
 from approvals.rulebook import FOUR, WITHDRAWING
 from approvals.states import ENDED, ApprovedAs, State
+from casework import taking
 from casework.confirming import confirmed_once
 from casework.duty_lines import lines_of
 from casework.events import label_of
+from casework.meetings.models import Meeting
+from casework.meetings.panels import actions_beside
 from casework.models import Duty
 from casework.pages import Holds, page
-from casework.recording import Page, record
-from casework.steps import NotYet, NotYou, carry_out, steps_of
+from casework.steps import steps_of
 from children.access import sight_of
 from children.identity import identity_bar
 from children.permissions import loaded_in_scope
@@ -84,7 +87,7 @@ OWED_OF_THE_RECORD = {
     State.TO_AGREE: "Agree the record",
 }
 
-SHOWN = ("placement__child__case_file", "placement__carer", "placement__home", "placement__standing", *FOUR)
+SHOWN = ("placement__child__case_file", "placement__carer", "placement__home", "placement__standing", "meeting", *FOUR)
 
 
 @require_safe
@@ -99,7 +102,9 @@ def approval(request, pk):
     steps = [_step_row(request, read, step, owed) for step in steps_of(discussion, by=request.user, at=request.at)]
     *before, last = read["decisions"] or [None]
     is_why = last is not None and last["at"] == discussion.stands_since
+    met = actions_beside(request, discussion.meeting, read["child"]) if discussion.meeting_id else {}
     around = {
+        **met,
         "decided": _why(last) if is_why else None,
         "decisions": before if is_why else read["decisions"],
         "steps": sorted(steps, key=lambda row: (not row["is_owed"], row["ends_it"])),
@@ -145,31 +150,17 @@ def document(request, pk):
 
 
 def _take(request, discussion, name):
-    """Show what a step asks where it can be taken; once it is sent, the door decides.
-
-    What is sent is not asked here whether it can be: a form that is sent twice gets its first answer, and one that
-    comes too late comes back with every word.
-    """
-    declared = next(step for step in discussion.get_all_state_transitions() if step.name == name)
-    if request.method != "POST":
-        _require_open(request, discussion, declared)
     form_class, done = STEPS[name]
-
-    def act(form):
-        step = getattr(discussion, name)
-        taken = carry_out(step, by=request.user, at=request.at, because=form.because(), **form.said())
-        return reverse("approvals:approval", args=[taken.pk])
-
-    label = declared.custom["label"]
-    return record(
+    return taking.take(
         request,
-        form_class,
-        about=discussion,
-        page=Page(
-            label, button=BUTTONS.get(name, label), lede=COMES_OF_IT.get(name, ""), template="approvals/step.html"
-        ),
-        act=act,
+        discussion,
+        name,
+        form_class=form_class,
+        button=BUTTONS.get(name, ""),
+        lede=COMES_OF_IT.get(name, ""),
         done=done,
+        template="approvals/step.html",
+        address_of=lambda taken: reverse("approvals:approval", args=[taken.pk]),
         context=SimpleLazyObject(lambda: {**_read(request, discussion), **_about(name)}),
         initial=None if request.method == "POST" else _to_start_from(discussion),
     )
@@ -185,16 +176,6 @@ def _why(decision):
 
 def _about(name):
     return {"is_writing": name == "record", "ends_it": name in ENDS_IT, "asks_password": name in WITH_PASSWORD}
-
-
-def _require_open(request, discussion, declared):
-    step = next((s for s in steps_of(discussion, by=request.user, at=request.at) if s.name == declared.name), None)
-    if not (step.allowed if step else declared.permission(discussion, request.user, request.at)):
-        raise NotYou(f"Only {declared.custom['who']} can do this.")
-    if step is None:
-        raise NotYet(f"This cannot be done now: the approval stands at “{discussion.get_state_display()}”.")
-    if step.objections:
-        raise NotYet(*step.objections)
 
 
 def _step_row(request, read, step, owed):
@@ -213,11 +194,21 @@ def _step_row(request, read, step, owed):
 
 def _to_start_from(discussion):
     """The version that a step is about. After a withdrawal the text of the withdrawn record is typed already."""
-    version = discussion.version if discussion.pk else None
+    if discussion.pk is None:
+        return _as_arranged(discussion)
+    version = discussion.version
     if version:
         return {"digest": version.digest, **version.content}
-    withdrawn = discussion.withdrawn_before if discussion.pk else None
+    withdrawn = discussion.withdrawn_before
     return withdrawn.content if withdrawn else None
+
+
+def _as_arranged(discussion):
+    """Who was to come and until when, where the case discussion was arranged beforehand."""
+    meeting = Meeting.objects.arranged(CASE_DISCUSSION, label_of(discussion.placement)).first()
+    if meeting is None:
+        return None
+    return {"held_at": meeting.ends_at, **dict(meeting.invited.exclude(role="").values_list("role", "person"))}
 
 
 def _waits_for(discussion):

@@ -12,6 +12,8 @@ from typing import Any
 from accounts.roles import Role
 from approvals.models import CaseDiscussion
 from approvals.states import ApprovedAs, State
+from casework.limits import local_day
+from casework.meetings.models import Action
 from casework.steps import carry_out
 
 
@@ -73,6 +75,11 @@ CONTENT = {
 }
 
 
+TO_DO = "Ask the carer again about assessment as a foster carer, and say what help there would be."
+CAME_OF_IT = "She was asked, and will let us know after the summer."
+DONE_WITHIN = timedelta(days=10)
+
+
 @dataclass(frozen=True, slots=True)
 class ChainPeople:
     """Who takes part in one chain."""
@@ -98,6 +105,8 @@ class Chain:
     held_at: datetime
     approved_as: ApprovedAs = ApprovedAs.INTERIM
     content: Mapping[str, str] = field(default_factory=lambda: CONTENT)
+    action: Any = None
+    """What was agreed to be done, once it is written down."""
 
     def take(self, taken: Taken, *, at: datetime) -> CaseDiscussion:
         """Take one step through the door, as the person who owes it."""
@@ -109,6 +118,18 @@ class Chain:
             **SAID.get(taken.step, nothing)(self),
         )
         return self.discussion
+
+    def agree_action(self, *, at: datetime) -> Action:
+        """Write down what the social worker is to do within ten days of the discussion."""
+        meeting = self.discussion.meeting
+        owner = meeting.invited.get(role=Role.SOCIAL_WORKER)
+        told = {"says": TO_DO, "owner": owner, "due_on": local_day(self.held_at) + DONE_WITHIN}
+        self.action = carry_out(Action(meeting=meeting).agree, by=self.people.dhos, at=at, **told)
+        return self.action
+
+    def finish_action(self, *, at: datetime) -> Action:
+        """The social worker says what came of it."""
+        return carry_out(self.action.finish, by=self.people.social_worker, at=at, outcome=CAME_OF_IT)
 
     def take_all(self, state: State) -> CaseDiscussion:
         """Take every step of the route to a state, each at its own time after the case discussion."""

@@ -427,6 +427,10 @@ class ChildFile:
 
         for taken, at in plan.steps:
             yield Deed(at, taken.step, "", step=lambda taken=taken, at=at: begin().take(taken, at=at))
+            if taken.step == "approve":
+                yield Deed(at, "agree_action", "", step=lambda at=at: begin().agree_action(at=at))
+            if taken.step == "communicate":
+                yield Deed(at, "finish_action", "", step=lambda at=at: begin().finish_action(at=at))
 
     def _chain_people(self, plan: ChainPlan) -> ChainPeople:
         holders = {name: self.plan.holder(Role(name), self.child.team) for name in ChainPeople.__dataclass_fields__}

@@ -197,7 +197,7 @@ class ModelForm(Speaking, forms.ModelForm):
     """A form of the field's own pages that fills a record. Days: `field_classes = {"seen_on": DayField}`."""
 
 
-def in_a_sentence(label):
+def in_a_sentence(label: str) -> str:
     """A label as it stands inside a sentence: "Date of visit" is "date of visit", "IRO" stays."""
     label = str(label)
     first_word = label.split(" ", 1)[0]
@@ -424,3 +424,27 @@ class MomentField(DayField):
 
     widget = MomentBoxes
     default_error_messages: ClassVar[dict[str, str]] = {"required": "Enter a day, a month, a year and a time"}
+
+
+# What people write
+
+
+LONGEST = 200_000
+"""Characters of one part of the record: more than anybody writes, less than would harm the page."""
+NUL = "\x00"
+"""Comes along with text pasted from broken documents; the database cannot hold it."""
+
+
+class Line(forms.CharField):
+    """What somebody writes, as it was written, but for what the database cannot hold."""
+
+    def to_python(self, value):
+        """The text, its lines ending as on any machine."""
+        return super().to_python((value or "").replace(NUL, "").replace("\r\n", "\n"))
+
+
+class Text(Line):
+    """The same in as many lines as it takes."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 6}), **kwargs)

@@ -31,7 +31,6 @@ NOT_KEPT: Final[dict[str, tuple[NotKept, ...]]] = {
         NotKept("K-28", "A contract that needs changing goes to Commissioning where the provider does not answer"),
     ),
     "Purposeful visits to unregistered homes (placements and visiting procedure)": (
-        NotKept("K-10", "The Director authorises an unregistered home before it is used"),
         NotKept("K-11", "First form and checklist: before the placement, or within 24 hours of it"),
         NotKept("K-12", "Weekly form in the first six weeks"),
         NotKept("K-13", "Monthly form after six weeks, unless agreed otherwise with the reviewing officer"),
@@ -57,10 +56,7 @@ NOT_KEPT: Final[dict[str, tuple[NotKept, ...]]] = {
         NotKept("K-36", "Minutes are filed and sent on; no limit is stated"),
         NotKept("K-37", "Notice that a placement is to end: at the earliest opportunity"),
     ),
-    "Unregulated arrangements (unregulated placements procedure)": (
-        NotKept("D-06", "The actions agreed at a case discussion, each by its own date"),
-        NotKept("D-07", "The monthly tracking meeting"),
-    ),
+    "Unregulated arrangements (unregulated placements procedure)": (NotKept("D-07", "The monthly tracking meeting"),),
     "Going home (exit team procedure)": (
         NotKept("R-01", "Assessment of an accommodated child: 1 month"),
         NotKept("R-02", "Assessment of a child on a care order: no limit is stated"),
@@ -76,7 +72,6 @@ NOT_KEPT: Final[dict[str, tuple[NotKept, ...]]] = {
         NotKept("P-02", "After an urgent placement the plan is ready in 72 hours"),
         NotKept("P-03", "The home’s case meeting after the first planning meeting; no limit is stated"),
         NotKept("P-04", "A disruption meeting is considered where a placement ended abruptly"),
-        NotKept("P-05", "A viability assessment, approved by the Deputy Head, before contact of more than 24 hours"),
         NotKept("P-06", "Further planning meetings as agreed, or when something arises"),
     ),
     "The law": (
@@ -86,19 +81,15 @@ NOT_KEPT: Final[dict[str, tuple[NotKept, ...]]] = {
         NotKept(
             "L-11", "Reg 13(1): those concerned are told before a placement, in an emergency within 5 working days"
         ),
-        NotKept("L-12", "Reg 13(4): the other authority is told of a placement in its area, by the same limits"),
-        NotKept("L-13", "Reg 11: a placement out of the area is approved before it begins"),
         NotKept("L-14", "Reg 14: before a placement is ended it is reviewed; late notice within 10 working days"),
         NotKept("L-22", "Reg 33(1): the first review within 20 working days"),
         NotKept("L-23", "Reg 33(2): the second review within 3 months of the first, later ones within 6"),
         NotKept("L-24", "Reg 33(3): an earlier review where the reviewing officer asks for it"),
         NotKept("L-25", "Reg 32(2): a review before the care plan changes much"),
-        NotKept("L-26", "Reg 39: approval before a child ceases to be looked after"),
         NotKept("L-27", "Reg 48: short breaks of at most 17 days each and 75 days in a year"),
         NotKept("L-28", "A reviewing officer is told within 2 working days and appointed within 5"),
         NotKept("L-29", "A dispute that a reviewing officer raises: at most 20 working days"),
         NotKept("L-30", "Records of reviews: decisions in 5 working days, the record in 15, sent on in 20"),
-        NotKept("L-31", "Secure accommodation without an order: at most 72 hours in any 28 days"),
         NotKept("L-32", "Referral of an allegation to the LADO service: 1 working day"),
         NotKept(
             "L-33", "Ofsted is told of a court’s order about an unregistered home: 7 days, where the court says so"

@@ -56,12 +56,17 @@ ALARMS: Final = ("D-00",)
 STATUTORY_VISITS: Final = ("L-01", "L-02", "L-03", "L-04", "L-05", "L-06", "L-07", "L-08", "C-38")
 PURPOSEFUL_VISITS: Final = ("K-01", "K-02", "K-05", "K-06", "K-11", "K-12", "K-13", "K-15", "K-16", "K-17", "K-18")
 VISITS: Final = STATUTORY_VISITS + PURPOSEFUL_VISITS
+LIBERTY_AND_SAFETY: Final = ("K-10", "L-31", "L-31f", "C-43")
+"""A child whom nobody agreed to keep where the child is: whoever stands above learns it as soon as it is overdue."""
 EVERYTHING_ELSE: Final = ()
 
 TABLE: Final = (
     Row(ALARMS, Threshold.OPENED, (Whom.OWNER, Whom.ABOVE, Whom.TEAM_MANAGER)),
     Row(VISITS, Threshold.DUE, (Whom.OWNER,)),
     Row(VISITS, Threshold.OVERDUE, (Whom.OWNER, Whom.ABOVE)),
+    Row(LIBERTY_AND_SAFETY, Threshold.OPENED, (Whom.OWNER,)),
+    Row(LIBERTY_AND_SAFETY, Threshold.HALF_TIME, (Whom.OWNER,)),
+    Row(LIBERTY_AND_SAFETY, Threshold.OVERDUE, (Whom.OWNER, Whom.ABOVE)),
     Row(EVERYTHING_ELSE, Threshold.HALF_TIME, (Whom.OWNER,)),
     Row(EVERYTHING_ELSE, Threshold.DUE, (Whom.OWNER,)),
     Row(EVERYTHING_ELSE, Threshold.OVERDUE, (Whom.OWNER,)),

@@ -133,14 +133,21 @@ def steps_of(record: Any, *, by: Any, at: datetime) -> list[Step]:
     return [
         Step(
             name=name,
-            label=transition.custom["label"],
-            who=transition.custom["who"],
+            label=said_of(transition, "label", record),
+            who=said_of(transition, "who", record),
             allowed=may(transition.permission),
             objections=tuple(_objections(record, transition)),
         )
         for name, transition in _transitions(record)
         if transition is not None
     ]
+
+
+def said_of(transition: Any, name: str, record: Any) -> str:
+    """What a step says of itself, "label" or "who": words, or what the record makes of them."""
+    words = transition.custom[name]
+    said: str = words(record) if callable(words) else words
+    return said
 
 
 def _transitions(record: Any) -> Iterator[tuple[str, Any]]:
@@ -159,11 +166,10 @@ def _require(record: Any, name: str, by: Any, at: datetime) -> Any:
     from_here = declared.get_transition(record.state)
     transition = from_here or next(iter(declared.transitions.values()))
     if not _is_known(by) or not transition.permission(record, by, at):
-        raise NotYou(f"Only {transition.custom['who']} can do this.")
+        raise NotYou(f"Only {said_of(transition, 'who', record)} can do this.")
     if from_here is None:
-        raise NotYet(
-            f"“{transition.custom['label']}” cannot be done now: this stands at “{record.get_state_display()}”."
-        )
+        label = said_of(transition, "label", record)
+        raise NotYet(f"“{label}” cannot be done now: this stands at “{record.get_state_display()}”.")
     return from_here
 
 

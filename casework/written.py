@@ -88,7 +88,16 @@ def _steps(model: Any, field: Any) -> Iterator[tuple[str, str, str, str]]:
         targets = transition.target
         allowed = targets.allowed_states if isinstance(targets, RETURN_VALUE) else [targets]
         for target in allowed:
-            yield str(transition.source), str(target), transition.custom["label"], transition.custom["who"]
+            yield str(transition.source), str(target), _words(transition, "label"), _words(transition, "who")
+
+
+def _words(transition: Any, name: str) -> str:
+    """What a step says of itself; where that depends on the record, what the function says that makes the words."""
+    said = transition.custom[name]
+    if isinstance(said, str):
+        return said
+    words = (said.__doc__ or transition.name.replace("_", " ").capitalize()).strip()
+    return words.rstrip(".").removesuffix(", inside a sentence")
 
 
 def _row(rule: Rule) -> str:

@@ -22,6 +22,7 @@ class ChildrenConfig(AppConfig):
         holders.register("child", find_holders, files_with_new_holders)
         holders.register_teams("child", teams_holding)
         subjects.register("child", subjects_of_children)
+        self._hold_meetings()
         add_place("My work", "children:my_work", order=10)
         add_place("Team", "children:team", order=20, shown_to=lambda user, at: user.holds(*SEE_TEAMS, at=at))
         add_place("New child", "children:new_child", order=80, shown_to=lambda user, at: bool(teams_of(user, at)))
@@ -47,6 +48,17 @@ class ChildrenConfig(AppConfig):
         )
         self._guard_records()
 
+    def _hold_meetings(self):
+        """Say which meetings are held about a child, who may be invited, and who reads what of them."""
+        from casework import panels
+        from casework.meetings import kind, whose
+        from casework.meetings.panels import meetings_about
+        from children.meetings import KINDS, OF_CHILDREN
+
+        kind.declare(KINDS)
+        whose.register("child", OF_CHILDREN)
+        panels.register("child", "Meetings", "meetings/panel.html", meetings_about("child"), order=60)
+
     def _guard_records(self):
         """Say what is due after break-glass, and where records are restricted, opened and reviewed."""
         from accounts.roles import Role
@@ -55,10 +67,12 @@ class ChildrenConfig(AppConfig):
         from children import breaking_glass
         from children.breaking_glass_views import url_of_review
         from children.caseload_of import caseload_of
+        from children.ceasing import ceasings_without_agreement
         from children.duties import reviews_of_break_glass
         from children.restricting_views import what_to_do
 
         diary.register_source("child", "break_glass", reviews_of_break_glass)
+        diary.register_source("child", "ceasing", ceasings_without_agreement)
         duty_links.register("break_glass", url_of_review, says="Break-glass", label="Review a use of break-glass")
         panels.add("child.changes", what_to_do, order=90)
         panels.add("person.holds", caseload_of, order=10)

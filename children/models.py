@@ -171,6 +171,11 @@ class Child(models.Model):
             self.__dict__[name] = (at, rows)
         return rows
 
+    @property
+    def legal_status(self):
+        """The latest legal status on record; None where none is."""
+        return max(self.legal_statuses.all(), key=lambda status: status.from_on, default=None)
+
     def left_care_on(self, day: date) -> date | None:
         """The last day of care, where it lies before `day` and no care has begun since; None where none is on record."""
         ends = [period.ended_on for period in self.care_periods.all() if period.started_on <= day]
@@ -213,6 +218,8 @@ class CarePeriod(models.Model):
     started_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
     how_ended = models.CharField(max_length=10, blank=True)
+    end_recorded_at = models.DateTimeField(null=True, blank=True)
+    """When somebody recorded here that it ended; null where a return said so."""
 
     class Meta:
         ordering = ("started_on",)
@@ -229,6 +236,28 @@ class CarePeriod(models.Model):
 
     def __str__(self):
         return f"Looked after from {self.started_on}"
+
+
+class AgreedCeasing(models.Model):
+    """Senior managers agreed that a child stops being looked after, from a day on (regulation 39)."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="agreed_ceasings")
+    ceases_on = models.DateField()
+    """The last day of care, as it was planned."""
+    how = models.CharField(max_length=10)
+    """How care was to end, by the code of the statutory return."""
+    agreed_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    role = models.CharField(max_length=40, choices=Role.choices)
+    record = models.CharField(max_length=100)
+    """The record that was signed, "approvals.decision:5"."""
+
+    class Meta:
+        ordering = ("agreed_at",)
+        triggers = [AppendOnly()]
+
+    def __str__(self):
+        return f"Agreed on {self.agreed_at:%-d %B %Y}: looked after until {self.ceases_on}"
 
 
 class LegalStatus(models.Model):

@@ -11,6 +11,7 @@ from typing import Any
 
 from accounts.models import Team
 from accounts.roles import Role
+from children.access import people_named, way_to
 from children.allocators import ALLOCATION, MOVES, OVER_ALL
 from children.models import Child
 
@@ -75,6 +76,24 @@ def may_see(child: Any, user: Any, at: datetime) -> bool:
     if (child.pk, at) in getattr(user, "_has_in_scope", ()):
         return True
     return is_in_sight(child.pk, user, at)
+
+
+def holds_for(child: Any, role: Role, user: Any, at: datetime) -> bool:
+    """Does the person hold this role for the child: in its team, its area or the whole authority?
+
+    The people named on a restricted record hold its duties, wherever they are appointed, and nobody else does (C-46):
+    break-glass is for seeing.
+    """
+    held = [a for a in user.appointments_at(at) if a.role == role]
+    if not held or not may_see(child, user, at):
+        return False
+    if way_to(child, user, at).is_restricted:
+        return user.pk in people_named(child, at)
+    if any(a.team_id is None and a.area_id is None for a in held):
+        return True
+    holding = child.holding_at(at)
+    places = {(holding.team_id, None), (None, holding.team.area_id)} if holding else set()
+    return any((a.team_id, a.area_id) in places for a in held)
 
 
 def is_in_sight(child: int, user: Any, at: datetime) -> bool:

@@ -1,13 +1,14 @@
-"""How long somebody may see a record that is out of their sight, and who looks at it afterwards.
+"""How long somebody may see a record that is out of their sight, and who looks at it afterwards; who agrees that care ends.
 
-Read RULES from top to bottom. No source states these numbers: each is the authority's own to set.
+Read RULES from top to bottom. No source states these numbers: each is the authority's own to set. The law states that of
+CEASING.
 """
 
 from typing import Final
 
 from accounts.roles import Role
 from casework.limits import Hours, WorkingDays
-from casework.procedures import Rule, declare
+from casework.procedures import MaySet, Rule, declare
 
 CITES = ("UK GDPR Article 5(1)(f)",)
 OPEN_FOR: Final = (1, 4, 8)
@@ -45,3 +46,17 @@ RULES = (
     ),
 )
 declare(RULES, about="Restricted records")
+
+CEASING: Final = (
+    Rule(
+        code="L-26",
+        says="The authority ends care only when a nominated officer has agreed, once a child has been looked after for this "
+        "long; at 16 and 17, for a child who is not in care, always when the Director of Children’s Services has.",
+        cites=("Care Planning Regulations, reg 39",),
+        limit=WorkingDays(20),
+        owed_by=(Role.TEAM_MANAGER,),
+        sets=MaySet.NOTHING,
+        acts="Who agrees. Where an end of care is recorded that nobody agreed to, it is due at once to put it forward.",
+    ),
+)
+declare(CEASING, about="The end of care")

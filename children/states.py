@@ -23,6 +23,12 @@ class LegalCode(TextChoices):
     J3 = "J3", "Youth rehabilitation order with residence"
 
 
+IN_CARE = (LegalCode.C1, LegalCode.C2)
+"""Under a care order, interim or full."""
+ACCOMMODATED = (LegalCode.V2, LegalCode.V3, LegalCode.V4)
+"""Looked after by agreement, under section 20."""
+
+
 class Sex(TextChoices):
     """As the statutory return records it."""
 

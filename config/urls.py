@@ -14,6 +14,7 @@ urlpatterns = [
     path("accounts/email/", address_for_mail, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("people/", include("casework.people.urls")),
+    path("meetings/", include("casework.meetings.urls")),
     path("approvals/", include("approvals.urls")),
     path("dashboard/", include("tracking.urls")),
     path("imports/", include("exchange.urls")),

@@ -21,7 +21,7 @@ class PlacementsConfig(AppConfig):
         """Say who sees homes, what an event on a home changes, and what the child's page shows of where it lives."""
         from casework import diary, duty_links, panels, scope, subjects, timeline
         from casework.context import add_place
-        from placements import changes, where
+        from placements import changes, keeping, where
         from placements.models import CarerApproval, Home, HomeRegistration, RegulatorNotice
         from placements.panels import (
             identity_line,
@@ -43,6 +43,8 @@ class PlacementsConfig(AppConfig):
         add_place("Homes", "placements:homes", order=40, shown_to=keeps_homes)
         panels.add("child.identity", identity_line, order=10)
         panels.add("child.standing", standing_of_child, order=10)
+        panels.add("child.standing", keeping.keeping_of_child, order=20)
+        panels.add("placement.standing", keeping.keeping_of, order=20)
         panels.add("child.changes", changes.changes_for_child, order=10)
         panels.add("placement.standing", standing_of_placement, order=10)
         panels.add("placement.changes", changes.changes_for_placement, order=10)
@@ -55,6 +57,10 @@ class PlacementsConfig(AppConfig):
             approve_carer="The carers’ approval was recorded",
             outside_terms="An emergency outside the carers’ terms was recorded (regulation 23)",
             record_regulation_19="A stay with a parent before the assessment was recorded (regulation 19)",
+            outside_area="The home lies outside the authority’s area",
+            host_told="The authority of the area was told",
+            allow_secure="An order or an approval for secure accommodation was recorded",
+            review_secure="Three people reviewed whether the child has to be kept",
             meant_to_last_to_18="The home is meant to last until 18",
             fewer_visits_agreed="The child agreed to fewer visits",
             with_looked_after_parent="The child lives with a parent who is looked after",

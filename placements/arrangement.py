@@ -97,6 +97,8 @@ class ArrangementFacts:
     """When the child lives here with a parent of 16 or 17 who is looked after (reg 27B)."""
     secure_authority: tuple[Span, ...] = ()
     """When an order, a remand or another authority for secure accommodation is recorded."""
+    secretary_of_state_approved_on: date | None = None
+    """The day on which the Secretary of State approved secure accommodation for a child younger than 13."""
     usual: "ArrangementFacts | None" = None
     """For a short stay elsewhere (Setting.TEMPORARY): the usual home, which still stands for the child."""
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from casework.links import link_to
 from casework.recording import RecordingForm
 from placements import permissions
-from placements.forms import facts, homes, mistakes, moving, naming
+from placements.forms import facts, homes, mistakes, moving, naming, secure
 from placements.models import Home, Placement
 from placements.states import NEED_APPROVAL, FactKind, Setting
 from placements.where import home_of
@@ -55,9 +55,25 @@ def is_unnamed(placement: Placement) -> bool:
     return placement.home is None and placement.carer is None
 
 
+def is_not_known_as_outside(placement: Placement) -> bool:
+    """Nothing is on record of its lying outside the authority's area."""
+    return placement.outside_area is None
+
+
+def is_outside_area(placement: Placement) -> bool:
+    """It lies outside the authority's area, and the authority there is not on record as told."""
+    told = any(fact.kind == FactKind.HOST_TOLD for fact in placement.facts.all())
+    return placement.outside_area is not None and not told
+
+
 def is_where_young_parents_live(placement: Placement) -> bool:
     """The child lives where a parent of 16 or 17 who is looked after may live too (regulation 27B)."""
     return placement.setting in (Setting.SUPPORTED_ACCOMMODATION, Setting.FAMILY_CENTRE, Setting.OTHER)
+
+
+def is_secure(placement: Placement) -> bool:
+    """The child is kept there."""
+    return placement.setting == Setting.SECURE_HOME
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +147,25 @@ OF_PLACEMENTS = (
         makes_sense=is_with_parent,
     ),
     Change(
+        "outside-area",
+        FactKind.OUTSIDE_AREA.value,
+        "This home lies outside the authority’s area",
+        facts.OutsideAreaForm,
+        "Recorded.",
+        makes_sense=is_not_known_as_outside,
+        otherwise="It is on record already that this home lies outside the authority’s area.",
+        lede="What regulations 11 and 13 ask for is due from the move.",
+    ),
+    Change(
+        "host-told",
+        FactKind.HOST_TOLD.value,
+        "The authority of the area was told",
+        facts.HostToldForm,
+        "Recorded.",
+        makes_sense=is_outside_area,
+        otherwise="This is for homes outside the authority’s area, until its authority is on record as told.",
+    ),
+    Change(
         "long-term",
         FactKind.MEANT_TO_LAST_TO_18.value,
         "This home is meant to last until 18",
@@ -155,6 +190,29 @@ OF_PLACEMENTS = (
         makes_sense=is_where_young_parents_live,
     ),
 )
+
+SECURE = (
+    Change(
+        "secure-authority",
+        "allow_secure",
+        "An order or an approval for secure accommodation",
+        secure.SecureAuthorityForm,
+        "It is recorded.",
+        lede="It may be given before the child goes there. Without an order a child is kept for 72 hours in any 28 days at "
+        "most. A remand is recorded as the child’s legal status.",
+    ),
+    Change(
+        "secure-review",
+        "review_secure",
+        "Three people reviewed whether the child has to be kept",
+        secure.SecureReviewForm,
+        "The review is recorded.",
+        makes_sense=is_secure,
+        otherwise="This is for secure children’s homes.",
+        lede="Within a month, and then every three months.",
+    ),
+)
+"""What is recorded of a child in a secure children's home; what lets the child be kept may come before the move."""
 
 MISTAKES = (
     Change(
@@ -239,15 +297,20 @@ def changes_for_child(request: Any, child: Any, sight: Any) -> list[dict[str, st
     placement = home_of(child, request.at)
     links = [{"label": "The child moved", "url": reverse("placements:moved", args=[child.pk])}]
     if placement:
-        links += _links(OF_PLACEMENTS, placement)
+        links += _links(_about(placement), placement)
     if any(period.ended_on is None for period in child.care_periods.all()):
         links.append({"label": "Care ended", "url": reverse("placements:care_ended", args=[child.pk])})
     return links
 
 
+def _about(placement: Placement) -> tuple[Change, ...]:
+    """What can be recorded about a placement of this kind."""
+    return (*OF_PLACEMENTS, *SECURE) if is_secure(placement) else OF_PLACEMENTS
+
+
 def changes_for_placement(request: Any, placement: Placement, sight: Any) -> list[dict[str, str]]:
     """On the placement's page."""
-    found = (*OF_PLACEMENTS, *MISTAKES)
+    found = (*_about(placement), *MISTAKES)
     allowed = {may: may(placement, request.user, request.at) for may in {change.may for change in found}}
     return _links([change for change in found if allowed[change.may]], placement)
 

@@ -85,6 +85,8 @@ ADULT: Final = "0-adult"
 APPROVAL_NOT_RECORDED: Final = "3-not-recorded"
 REGISTRATION_NOT_RECORDED: Final = "6-not-recorded"
 ACCEPTANCE_NOT_RECORDED: Final = "8-accepted-when"
+WITH_PARENT: Final = "1"
+ACCOMMODATED_WITH_PARENT: Final = "2"
 DECISION_LATE: Final = "1-decision-late"
 DECISION_DUE: Final = "1-decision-due"
 EMERGENCY_OVER: Final = "5-emergency-over"
@@ -131,7 +133,7 @@ TABLE: Final = (
     ),
     # With a parent
     Row(
-        "2",
+        ACCOMMODATED_WITH_PARENT,
         PARENT,
         Situation.is_accommodated,
         Regulation.NOT_LOOKED_AFTER,
@@ -183,7 +185,7 @@ TABLE: Final = (
         missing=Situation.decision_if_missing,
     ),
     Row(
-        "1",
+        WITH_PARENT,
         PARENT,
         always,
         Regulation.REGULATED,

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from casework.diary import Batch
 from casework.limits import local_day
 from casework.models import CaseFile
+from casework.procedures import rules_as_declared
 from casework.together import By, Rows, Together
 from children.models import CarePeriod, Child, LegalStatus, LookedAfterReview
 from placements.arrangement import Approval, ArrangementFacts, BeforeAssessment, LegalBasis, Registration, Span
@@ -22,7 +23,11 @@ from placements.models import (
     Placement,
     PlacementFact,
     RegulatorNotice,
+    SecureAuthority,
+    SecureReview,
 )
+from placements.outside_area import Approved, OutsideFacts
+from placements.secure import REMANDED, Order, Review, SecureFacts, Time, orders_as_they_count
 from placements.states import (
     ApprovalKind,
     AuthorisationKind,
@@ -30,6 +35,8 @@ from placements.states import (
     ListedSetting,
     RegistrationStatus,
     Regulator,
+    SecureBasis,
+    SecureFinding,
     Setting,
 )
 
@@ -48,6 +55,8 @@ READ = Together(
     Rows(LookedAfterReview, OF_CHILD, ("scheduled_on",)),
     Rows(CarePeriod, OF_CHILD, ("started_on",)),
     Rows(Placement, ON_RECORD + OF_CHILD, ("started_at",)),
+    Rows(SecureAuthority, ON_RECORD + OF_CHILD, ("given_at",)),
+    Rows(SecureReview, ON_RECORD + OF_CHILD, ("held_on",)),
     Rows(PlacementFact, ON_RECORD + OF_PLACEMENT, ("from_on",)),
     Rows(Authorisation, OF_PLACEMENT, ("starts_at",)),
     Rows(Home, "r.id IN (SELECT home_id FROM placement)"),
@@ -79,6 +88,8 @@ class History:
     reviews: Sequence[LookedAfterReview]
     care_periods: Sequence[CarePeriod]
     placements: Sequence[Placement]
+    secure_authorities: Sequence[SecureAuthority]
+    secure_reviews: Sequence[SecureReview]
     around: Around
 
     def care_around(self, day: date) -> CarePeriod | None:
@@ -130,10 +141,54 @@ class History:
             ),
             outside_terms=self._spans(placement, FactKind.OUTSIDE_TERMS),
             with_looked_after_parent=self._spans(placement, FactKind.WITH_LOOKED_AFTER_PARENT),
-            secure_authority=tuple(
-                Span(local_day(a.starts_at), local_day(a.ends_at) if a.ends_at else None)
-                for a in self.authorised(placement, AuthorisationKind.SECURE)
+            secure_authority=self._secure_authority(placement),
+            secretary_of_state_approved_on=min(map(local_day, self.secure.approvals), default=None),
+        )
+
+    @property
+    def secure(self) -> SecureFacts:
+        """What the keeping in secure accommodation hangs on; nothing is asked of a child who never was there."""
+        stays = [each for each in self.placements if each.setting == Setting.SECURE_HOME]
+        if not stays:
+            return SecureFacts(born_on=self.child.date_of_birth, stays=())
+        legal = self.legal_statuses
+        ends = [*(status.from_on for status in legal[1:]), None]
+        return SecureFacts(
+            born_on=self.child.date_of_birth,
+            stays=tuple(Time(each.started_at, each.ended_at) for each in stays),
+            orders=tuple(Order(row.given_at, row.to_on) for row in self._secure(SecureBasis.ORDER)),
+            approvals=tuple(row.given_at for row in self._secure(SecureBasis.SECRETARY_OF_STATE)),
+            remands=tuple(
+                Span(status.from_on, to_on)
+                for status, to_on in zip(legal, ends, strict=False)
+                if status.code in REMANDED
             ),
+            reviews=tuple(Review(row.held_on, row.finding == SecureFinding.LEAVE) for row in self.secure_reviews),
+        )
+
+    def _secure(self, kind: SecureBasis) -> list[SecureAuthority]:
+        return [row for row in self.secure_authorities if row.kind == kind]
+
+    def _secure_authority(self, placement: Placement) -> tuple[Span, ...]:
+        """Orders, as they count, and remands. How long an order counts is the law's alone: no authority sets it."""
+        if placement.setting != Setting.SECURE_HOME:
+            return ()
+        orders = orders_as_they_count(self.secure, rules_as_declared())
+        spans = [Span(local_day(time.from_at), local_day(time.to_at) if time.to_at else None) for time in orders]
+        return (*spans, *self.secure.remands)
+
+    def outside_facts_of(self, placement: Placement) -> OutsideFacts | None:
+        """What a home outside the authority's area makes due hangs on; None where it is not on record as outside."""
+        if placement.outside_area is None:
+            return None
+        approved = self.authorised(placement, AuthorisationKind.OUT_OF_AREA)
+        told = self.facts_of_kind(placement, FactKind.HOST_TOLD)
+        return OutsideFacts(
+            setting=Setting(placement.setting),
+            started_at=placement.started_at,
+            ended_at=placement.ended_at,
+            approved=tuple(Approved(row.starts_at, row.ends_at, row.record) for row in approved),
+            host_told_on=min((fact.from_on for fact in told), default=None),
         )
 
     def _spans(self, placement: Placement, kind: FactKind) -> tuple[Span, ...]:
@@ -168,6 +223,8 @@ def histories_of(case_files: Iterable[int]) -> Mapping[int, History]:
     reviews = found.by("child_id", LookedAfterReview)
     care_periods = found.by("child_id", CarePeriod)
     placements = found.by("child_id", Placement)
+    secure_authorities = found.by("child_id", SecureAuthority)
+    secure_reviews = found.by("child_id", SecureReview)
     around = Around(
         facts=found.by("placement_id", PlacementFact),
         authorisations=found.by("placement_id", Authorisation),
@@ -188,6 +245,8 @@ def histories_of(case_files: Iterable[int]) -> Mapping[int, History]:
             reviews[child.pk],
             care_periods[child.pk],
             placements[child.pk],
+            secure_authorities[child.pk],
+            secure_reviews[child.pk],
             around,
         )
         for child in found.all(Child)

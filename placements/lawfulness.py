@@ -16,6 +16,7 @@ from children.ages import birthday
 from placements.arrangement import NEXT_DAY, ArrangementFacts, Span
 from placements.decision_table import (
     ACCEPTANCE_NOT_RECORDED,
+    ACCOMMODATED_WITH_PARENT,
     APPROVAL_NOT_RECORDED,
     DECISION_DUE,
     DECISION_LATE,
@@ -23,6 +24,7 @@ from placements.decision_table import (
     EMERGENCY_OVER,
     REGISTRATION_NOT_RECORDED,
     ROWS_OF,
+    WITH_PARENT,
     Row,
 )
 from placements.situation import Situation
@@ -134,7 +136,7 @@ def turning_days(facts: ArrangementFacts, rules: RulesInForce) -> set[date]:
     days.update(situation.last_day_of_period("L-17", stay.from_on) + NEXT_DAY for stay in facts.outside_terms)
     spans: tuple[Span, ...] = (*facts.outside_terms, *facts.with_looked_after_parent, *facts.secure_authority)
     days.update(day for span in spans for day in (span.from_on, span.to_on))
-    days.add(facts.with_parent_decided_on)
+    days |= {facts.with_parent_decided_on, facts.secretary_of_state_approved_on}
     if facts.setting == Setting.TEMPORARY and facts.usual is not None:
         days.update(turning_days(facts.usual, rules))
     return {day for day in days if day is not None}
@@ -188,3 +190,13 @@ def is_before_assessment(standing: Standing) -> bool:
 def is_outside_terms(standing: Standing) -> bool:
     """Is the child with carers whose terms do not cover it, in time or too long (L-17)?"""
     return standing.row in (EMERGENCY, EMERGENCY_OVER)
+
+
+def lacks_decision(standing: Standing) -> bool:
+    """Does a child in care live with a parent though nobody is on record as having decided on it (L-15)?"""
+    return standing.row == WITH_PARENT and bool(standing.missing)
+
+
+def is_accommodated_with_parent(standing: Standing) -> bool:
+    """Does a child whom the authority accommodated live with a parent, and so is not looked after (C-20)?"""
+    return standing.row == ACCOMMODATED_WITH_PARENT

@@ -6,11 +6,13 @@ from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.append_only import AppendOnly
 from casework.models import CaseFile
 from children import access
 from children.models import Child, DatedQuerySet, span
 from placements.guards import OfTheChild
 from placements.states import (
+    OUTSIDE,
     ApprovalKind,
     AuthorisationKind,
     FactKind,
@@ -20,6 +22,8 @@ from placements.states import (
     RegistrationStatus,
     Regulation,
     Regulator,
+    SecureBasis,
+    SecureFinding,
     Setting,
 )
 
@@ -251,9 +255,51 @@ class Placement(Recorded):
         return before.order_by("-started_at").first() or self
 
     @property
+    def outside_area(self):
+        """The fact that the home lies outside the authority's area; None where that is not on record."""
+        return next((fact for fact in self.facts.all() if fact.kind in OUTSIDE), None)
+
+    @property
     def with_whom(self):
         """The home's or the carer's name; what is known where neither is recorded."""
         return str(self.home or self.carer or self.get_setting_display())
+
+
+class ProposedHome(models.Model):
+    """A home or a family that is proposed for a child who does not live there: what is decided before the move.
+
+    Never changed: what was decided about it stays about it.
+    """
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="proposed_homes")
+    setting = models.CharField(max_length=30, choices=Setting.choices)
+    home = models.ForeignKey(Home, on_delete=models.PROTECT, null=True, blank=True, related_name="proposed_for")
+    carer = models.ForeignKey(Carer, on_delete=models.PROTECT, null=True, blank=True, related_name="proposed_for")
+    relationship = models.CharField(max_length=100, blank=True)
+    proposed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(home__isnull=True) ^ Q(carer__isnull=True),
+                name="a_home_or_a_family_is_proposed",
+                violation_error_message="Say which family or home is proposed.",
+            )
+        ]
+        triggers = [AppendOnly()]
+
+    def __str__(self):
+        return f"{self.get_setting_display()}, proposed on {self.proposed_at:%-d %B %Y}"
+
+    @property
+    def case_file_id(self):
+        """What is proposed for a child belongs to the child's file."""
+        return self.child.case_file_id
+
+    def is_where(self, placement: "Placement") -> bool:
+        """Is this the home or the family that the proposal was about?"""
+        same = (placement.home_id, placement.carer_id) == (self.home_id, self.carer_id)
+        return same and placement.child_id == self.child_id and placement.setting == self.setting
 
 
 class PlacementFact(Recorded):
@@ -292,6 +338,59 @@ class Authorisation(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} from {self.starts_at}"
+
+
+class SecureAuthority(Recorded):
+    """What lets a child be kept in secure accommodation, in whichever secure home: an order, an approval."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="secure_authorities")
+    kind = models.CharField(max_length=30, choices=SecureBasis.choices)
+    given_at = models.DateTimeField()
+    to_on = models.DateField(null=True, blank=True, help_text="The first day on which it holds no longer.")
+    given_by = models.CharField(max_length=200)
+    """Which court made it; the reference of the letter."""
+
+    class Meta:
+        verbose_name_plural = "secure authorities"
+        ordering = ("given_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["child", "kind", "given_at"],
+                condition=Q(struck_out=False),
+                name="one_secure_authority_at_a_moment",
+                violation_error_message="This is on record already.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} of {self.given_at:%-d %B %Y}"
+
+
+class SecureReview(Recorded):
+    """Three people reviewed whether a child has to be kept in secure accommodation."""
+
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="secure_reviews")
+    held_on = models.DateField()
+    first_member = models.CharField(max_length=200)
+    second_member = models.CharField(max_length=200)
+    independent_member = models.CharField(max_length=200)
+    """The one whom no local authority employs."""
+    finding = models.CharField(max_length=10, choices=SecureFinding.choices)
+    says = models.TextField()
+
+    class Meta:
+        ordering = ("held_on",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["child", "held_on"],
+                condition=Q(struck_out=False),
+                name="one_secure_review_a_day",
+                violation_error_message="A review of that day is on record already.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Review of the keeping, {self.held_on:%-d %B %Y}"
 
 
 class PresentStanding(models.Model):

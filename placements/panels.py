@@ -10,15 +10,27 @@ from casework.models import Duty
 from children.models import Child
 from placements.models import Placement
 from placements.permissions import may_record_move
+from placements.states import Setting
 from placements.where import address_of, dates_of, home_of, parts_of, with_whom
 
 EARLIER_HOMES = 3
 MET_AT = {
     "D-08": ("approve_carer", "Record the approval"),
     "C-26": ("placement", "See what is missing"),
+    "L-12": ("host_told", "Record when the authority of the area was told"),
+    "L-13": ("placement", "Put the home forward for approval"),
+    "C-20": ("placement", "Put the end of care forward"),
+    "L-15": ("placement", "Put it to the decision maker"),
     "L-16": ("record_regulation_19", "Record the assessment"),
-    "L-16b": ("record_regulation_19", "Record the decision"),
+    "L-16b": ("placement", "Put it to the decision maker"),
     "L-17": ("outside_terms", "Record the end of the emergency"),
+    "L-31": ("allow_secure", "Record the court’s order"),
+    "L-31b": ("allow_secure", "Record the court’s next order"),
+    "L-31c": ("allow_secure", "Record the court’s next order"),
+    "L-31d": ("review_secure", "Record the review"),
+    "L-31e": ("review_secure", "Record the review"),
+    "L-31f": ("allow_secure", "Record the Secretary of State’s approval"),
+    "L-31g": ("placement", "Record that the child left"),
 }
 """By the duty's rule: the page on which it is met, and what one does there."""
 
@@ -94,6 +106,9 @@ def row_of_list(placement: Placement, sight: Any) -> dict[str, str]:
 def where_met(duty: Duty) -> str | None:
     """The page on which what the duty asks for is recorded."""
     label, _, pk = duty.about.partition(":")
+    if label == "children.child":
+        kept = Placement.objects.filter(child=pk, setting=Setting.SECURE_HOME).first()
+        return reverse(f"placements:{MET_AT[duty.kind][0]}", args=[kept.pk]) if kept else None
     return reverse(f"placements:{MET_AT[duty.kind][0]}", args=[pk]) if label == "placements.placement" else None
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from accounts.roles import Role
-from casework.limits import Limit, Weeks, WorkingDays
+from casework.limits import Days, Hours, Limit, Months, Weeks, WorkingDays
 from casework.procedures import MaySet, Rule, declare
 
 UNDER_16_BAN: Final = date(2021, 9, 9)
@@ -34,9 +34,14 @@ TEMPORARILY: Final = "A connected person may be approved for a time before the f
 
 WHERE: Final = "Where a child may live"
 EMERGENCIES: Final = "Emergencies"
+OUTSIDE_AREA: Final = "Homes outside the area"
 TO_FIND_OUT: Final = "What is to be found out"
+KEPT_SECURE: Final = "Secure accommodation"
 LAW: Final = MaySet.NOTHING
 """These numbers decide what is lawful: no authority sets them."""
+
+SECURE: Final = "Secure Accommodation Regulations 1991"
+CONFIRM: Final = "to be confirmed by your authority"
 
 SPAN: Final = "Whether an arrangement is lawful, and until when: an approval counts no longer than this."
 STANDING: Final = "Whether an arrangement is lawful, on every day on which it holds."
@@ -81,10 +86,44 @@ RULES: Final = (
         acts=STANDING,
     ),
     Rule(
+        "L-12",
+        "The authority of the area is told before a child goes to live there; in an emergency within this time",
+        (regulation("13"),),
+        WorkingDays(5),
+        owed_by=(Role.SOCIAL_WORKER,),
+        acts="From the first minute in a home outside the area, while it is not on record that its authority was told.",
+        about=OUTSIDE_AREA,
+    ),
+    Rule(
+        "L-13",
+        "A home outside the authority’s area is approved before the move, at a distance by the Director of Children’s "
+        "Services; what an emergency leaves out follows within this time",
+        (regulation("11"),),
+        WorkingDays(5),
+        owed_by=(Role.TEAM_MANAGER,),
+        acts="From the first minute in a home outside the area that is not approved in full. Connected persons, parents, "
+        "adopters and the authority’s own foster carers are exempt.",
+        about=OUTSIDE_AREA,
+    ),
+    Rule(
         "L-15",
         "A child in care goes to live with a parent after assessment, review and a nominated officer’s decision",
         (regulation("17 and 18"),),
-        acts="What is shown as missing while a child in care lives with a parent. It makes nothing due.",
+        WorkingDays(5),
+        local_default=True,
+        owed_by=(Role.TEAM_MANAGER,),
+        acts="From the move to the parent, or the import that brings it, while no decision is on record: to put it forward.",
+        about=EMERGENCIES,
+    ),
+    Rule(
+        "C-20",
+        "A child who was accommodated and lives with a parent is looked after no longer: the end of care is put forward",
+        ("Decision C-20", regulation("39")),
+        WorkingDays(5),
+        local_default=True,
+        owed_by=(Role.TEAM_MANAGER,),
+        acts="From the move to the parent, or the import that brings it. Short breaks are no such case.",
+        about=EMERGENCIES,
     ),
     Rule(
         "L-16",
@@ -138,7 +177,84 @@ RULES: Final = (
         "L-21",
         "When temporary approval has run out without approval as a foster carer, the placement ends",
         (regulation("25(6)"),),
-        acts="Whether an arrangement is lawful. What is not lawful raises the alarm (D-00).",
+        owed_by=(Role.TEAM_MANAGER,),
+        acts="From the first minute without approval; and whether the arrangement is lawful. The alarm (D-00) opens too.",
+    ),
+    Rule(
+        "L-31",
+        "A child is kept in secure accommodation without a court’s order for 72 hours in any 28 days at most",
+        (f"{SECURE}, reg 10", "C-43"),
+        Hours(72),
+        owed_by=(Role.TEAM_MANAGER,),
+        acts="From the first minute without an order, counting what was used up before: an order, or the child leaves.",
+        about=KEPT_SECURE,
+        sets=LAW,
+    ),
+    Rule(
+        "L-31a",
+        "The 72 hours without an order are counted in any 28 days",
+        (f"{SECURE}, reg 10", CONFIRM),
+        Days(28),
+        acts="How far back the hours count, whichever secure home it was.",
+        about=KEPT_SECURE,
+        sets=LAW,
+    ),
+    Rule(
+        "L-31b",
+        "The first order of the court for secure accommodation holds for three months at most",
+        (f"{SECURE}, reg 11",),
+        Months(3),
+        owed_by=(Role.SOCIAL_WORKER,),
+        acts="How long an order counts, whatever end is recorded: by then the next one, or the child leaves.",
+        about=KEPT_SECURE,
+        sets=LAW,
+    ),
+    Rule(
+        "L-31c",
+        "An order that follows another without a break holds for six months at most",
+        (f"{SECURE}, reg 12",),
+        Months(6),
+        owed_by=(Role.SOCIAL_WORKER,),
+        acts="How long such an order counts, whatever end is recorded: by then the next one, or the child leaves.",
+        about=KEPT_SECURE,
+        sets=LAW,
+    ),
+    Rule(
+        "L-31d",
+        "Three people, one of them independent, review the keeping of a child in secure accommodation within a month",
+        (f"{SECURE}, reg 15", CONFIRM),
+        Months(1),
+        owed_by=(Role.TEAM_MANAGER,),
+        acts="From the day on which the child came into secure accommodation.",
+        about=KEPT_SECURE,
+    ),
+    Rule(
+        "L-31e",
+        "After that they review it every three months",
+        (f"{SECURE}, reg 15", CONFIRM),
+        Months(3),
+        owed_by=(Role.TEAM_MANAGER,),
+        acts="From each review.",
+        about=KEPT_SECURE,
+    ),
+    Rule(
+        "L-31f",
+        "A child younger than 13 is kept in secure accommodation only if the Secretary of State approved it before",
+        (f"{SECURE}, reg 4",),
+        owed_by=(Role.SERVICE_DIRECTOR,),
+        acts="From the first minute without the approval, until it is on record, the child leaves, or turns 13.",
+        about=KEPT_SECURE,
+    ),
+    Rule(
+        "L-31g",
+        "A child whom a review found to be kept without reason leaves secure accommodation",
+        (f"{SECURE}, reg 16", CONFIRM),
+        WorkingDays(1),
+        local_default=True,
+        owed_by=(Role.TEAM_MANAGER,),
+        acts="From a review which finds that the reasons hold no longer, until the child left or a later one finds that "
+        "they do.",
+        about=KEPT_SECURE,
     ),
     Rule(
         "D-08",

@@ -21,16 +21,11 @@ from placements.arrangement import (
     Registration,
     Span,
 )
+from placements.secure import REMANDED
 from placements.states import ApprovalKind, ListedSetting, RegistrationStatus, Regulator
-
-LONGEST: Final = {
-    ApprovalKind.TEMPORARY: "L-18",
-    ApprovalKind.EXTENDED: "L-19",
-}
-"""The rule that says how long an approval of this kind can last, whatever end is recorded."""
+from placements.temporary import TEMPORARY, end_of
 
 APPROVED: Final = (ApprovalKind.APPROVED,)
-TEMPORARY: Final = (ApprovalKind.TEMPORARY, ApprovalKind.EXTENDED, ApprovalKind.EXTENDED_FOR_REVIEW)
 
 ONLY_FROM_16: Final = (ListedSetting.FURTHER_EDUCATION, ListedSetting.ACADEMY_16_TO_19)
 
@@ -159,11 +154,7 @@ class Situation:
 
     def end_of(self, approval: Approval) -> date | None:
         """The first day on which an approval no longer holds: as recorded, but never later than the law allows."""
-        code = LONGEST.get(approval.kind)
-        if code is None:
-            return approval.to_on
-        end = self.last_day_of_period(code, approval.from_on) + NEXT_DAY
-        return min(end, approval.to_on) if approval.to_on else end
+        return end_of(approval, self.rules)
 
     def live(self, kinds: tuple[ApprovalKind, ...]) -> Approval | None:
         """An approval of these kinds that holds."""
@@ -311,10 +302,13 @@ class Situation:
 
     def secure_authority_if_missing(self) -> tuple[str, ...]:
         """What must stand behind keeping a child in secure accommodation; shown, never counted against the home."""
-        if any_covers(self.facts.secure_authority, self.day):
-            return ()
+        approved_on = self.facts.secretary_of_state_approved_on
+        is_asked = self.is_younger_than(13) and self.legal_code() not in REMANDED
+        is_approved = not is_asked or (approved_on is not None and approved_on <= self.day)
+        covered = any_covers(self.facts.secure_authority, self.day)
         order = "the court’s order, the remand or the other authority for secure accommodation"
-        return (order, "the Secretary of State’s approval (under 13)") if self.is_younger_than(13) else (order,)
+        approval = "the Secretary of State’s approval (under 13)"
+        return (*(() if covered else (order,)), *(() if is_approved else (approval,)))
 
 
 def any_covers(spans: Iterable[Span], day: date) -> bool:

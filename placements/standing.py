@@ -12,6 +12,9 @@ from placements.emergencies import emergency_entries
 from placements.histories import History, histories
 from placements.lawfulness import StandingPeriod, is_alarm, next_change, standings_over
 from placements.models import Placement, PresentStanding
+from placements.outside_area import outside_entries
+from placements.secure import next_turn, secure_entries
+from placements.undecided import undecided_entries
 
 KEPT = ("regulation", "lawfulness", "until_on", "since_on", "reason", "cites", "missing", "is_alarm")
 
@@ -56,7 +59,13 @@ def _changes(placement: Placement, history: History, batch: Batch) -> Iterator[d
 def placement_duties(batch: Batch) -> Mapping[int, Ledger]:
     """What is to be found out, and what emergencies ask for, by case file."""
     return {
-        pk: Ledger(tuple(entry for placement in history.placements for entry in _owed(placement, history, batch)))
+        pk: Ledger(
+            (
+                *(entry for placement in history.placements for entry in _owed(placement, history, batch)),
+                *secure_entries(history.secure, batch.rules, about=label_of(history.child), now=batch.at),
+            ),
+            next_turn(history.secure, batch.rules, batch.at),
+        )
         for pk, history in batch.load(histories).items()
     }
 
@@ -69,6 +78,8 @@ def _owed(placement: Placement, history: History, batch: Batch) -> list[Entry]:
         *approval_entries(facts, batch.rules, confirmed_at=placement.approval_recorded_at, **known),
         *not_known_entries(facts, periods, batch.rules, **known),
         *emergency_entries(facts, periods, batch.rules, **owed),
+        *undecided_entries(facts, periods, batch.rules, **known),
+        *(outside_entries(outside, batch.rules, **owed) if (outside := history.outside_facts_of(placement)) else ()),
     ]
 
 

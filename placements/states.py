@@ -89,6 +89,13 @@ class FactKind(TextChoices):
     MEANT_TO_LAST_TO_18 = "meant_to_last_to_18", "Meant to last until 18"
     FEWER_VISITS_AGREED = "fewer_visits_agreed", "The child agrees to fewer visits"
     WITH_LOOKED_AFTER_PARENT = "with_looked_after_parent", "Lives with a parent of 16 or 17 who is looked after"
+    OUTSIDE_AREA = "outside_area", "Outside the authority’s area, in an area next to it (regulation 11)"
+    AT_A_DISTANCE = "at_a_distance", "Outside the authority’s area, at a distance (regulation 11)"
+    HOST_TOLD = "host_told", "The authority of the area was told (regulation 13)"
+
+
+OUTSIDE = (FactKind.OUTSIDE_AREA, FactKind.AT_A_DISTANCE)
+"""The home does not lie in the authority's own area."""
 
 
 class AuthorisationKind(TextChoices):
@@ -99,6 +106,20 @@ class AuthorisationKind(TextChoices):
     OUT_OF_AREA = "out_of_area", "Home outside the authority’s area"
     WITH_PARENTS = "with_parents", "Placement with parents"
     SECURE = "secure", "Secure accommodation"
+
+
+class SecureBasis(TextChoices):
+    """What lets a child be kept in secure accommodation. A remand is the child's legal status, and stands there."""
+
+    ORDER = "order", "An order of the court (section 25)"
+    SECRETARY_OF_STATE = "secretary_of_state", "The Secretary of State’s approval, for a child younger than 13"
+
+
+class SecureFinding(TextChoices):
+    """What three people find who review the keeping of a child in secure accommodation."""
+
+    KEEP = "keep", "The reasons still hold, and no other kind of home would do"
+    LEAVE = "leave", "The child should leave: the reasons hold no longer, or another kind of home would do"
 
 
 class Regulation(TextChoices):

@@ -8,12 +8,12 @@ from django.urls import reverse
 from casework.limits import local_day
 from casework.links import link_to
 from casework.rules_in_force import rules_in_force
-from casework.wording import cited, said_day
+from casework.wording import cited, said_day, said_moment
 from placements.arrangement import NEXT_DAY
 from placements.histories import History
 from placements.lawfulness import standings_over
-from placements.models import Home, HomeRegistration, Placement, PlacementFact
-from placements.states import RegistrationStatus, Regulation
+from placements.models import Home, HomeRegistration, Placement, PlacementFact, SecureAuthority, SecureReview
+from placements.states import FactKind, RegistrationStatus, Regulation, Setting
 from placements.where import TONE_OF_LAWFULNESS, TONE_OF_REGULATION, said_lawfulness
 
 
@@ -56,8 +56,20 @@ def facts_of(placement: Placement) -> list[dict[str, str]]:
         rows.append({"label": "Approval of the carers", "says": "\n".join(approvals)})
     if placement.home:
         rows.append({"label": "Registration of the home", "says": "\n".join(_registrations(placement.home))})
+    if placement.setting == Setting.SECURE_HOME:
+        rows += _kept_secure(placement)
     facts = [said_fact(row) for row in placement.facts.all()]
     return [*rows, {"label": "Facts", "says": "\n".join(facts)}]
+
+
+def _kept_secure(placement: Placement) -> list[dict[str, str]]:
+    """What lets the child be kept, and how it was reviewed, the latest first."""
+    given = [said_secure_authority(row) for row in placement.child.secure_authorities.order_by("-given_at")]
+    reviews = [said_secure_review(row) for row in placement.child.secure_reviews.order_by("-held_on")]
+    return [
+        {"label": "Orders and approvals", "says": "\n".join(given) or "None is on record"},
+        {"label": "Reviews by three people", "says": "\n".join(reviews) or "None is on record"},
+    ]
 
 
 TONE_OF_REGISTRATION = {
@@ -140,7 +152,21 @@ def said_period(row: Any, note: str = "") -> str:
 
 def said_fact(row: PlacementFact) -> str:
     """A dated fact about a placement, with the day of its assessment where it has one."""
+    if row.kind == FactKind.HOST_TOLD:
+        return f"{row.get_kind_display()} on {said_day(row.from_on)}"
     return said_period(row, f"assessed on {said_day(row.assessed_on)}" if row.assessed_on else "")
+
+
+def said_secure_authority(row: SecureAuthority) -> str:
+    """An order or an approval for secure accommodation: who gave it, when, and until when."""
+    until = f", until {said_day(row.to_on - NEXT_DAY)}" if row.to_on else ""
+    return f"{row.get_kind_display()}, {said_moment(row.given_at)}{until} ({row.given_by})"
+
+
+def said_secure_review(row: SecureReview) -> str:
+    """A review of the keeping: when, by whom, and what they found."""
+    people = f"{row.first_member}, {row.second_member} and {row.independent_member} (independent)"
+    return f"{said_day(row.held_on)}, by {people}: {row.get_finding_display()}"
 
 
 def said_registration(row: HomeRegistration) -> str:

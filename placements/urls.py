@@ -3,7 +3,7 @@
 from django.urls import path
 
 from placements import views
-from placements.changes import MISTAKES, OF_HOMES, OF_PLACEMENTS
+from placements.changes import MISTAKES, OF_HOMES, OF_PLACEMENTS, SECURE
 
 app_name = "placements"
 
@@ -11,7 +11,7 @@ urlpatterns = [
     path("<int:pk>/", views.placement_page, name="placement"),
     *(
         path(f"<int:pk>/{change.name}/", views.fact_of(change), name=change.act)
-        for change in (*OF_PLACEMENTS, *MISTAKES)
+        for change in (*OF_PLACEMENTS, *SECURE, *MISTAKES)
     ),
     path("child/<int:pk>/", views.homes_of_child, name="homes_of_child"),
     path("child/<int:pk>/moved/", views.moved, name="moved"),

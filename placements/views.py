@@ -1,25 +1,29 @@
 """The pages of a placement, a home and a provider, and one page for each fact that can be recorded about them."""
 
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse, reverse_lazy
 
 from casework import panels, recording, timeline
 from casework.events import label_of
+from casework.limits import local_day
 from casework.lists import page_of
-from casework.models import CaseFile, Event
+from casework.models import Event
 from casework.pages import Holds, page
+from casework.rules_in_force import rules_in_force
 from casework.steps import NotYet, NotYou, write_down
 from children.access import children_not_hidden_from, sight_of
+from children.ceasing import agreed_for_now, said_of_agreement
 from children.models import Child
 from children.permissions import loaded_in_scope
 from children.views import around, child_or_404
 from placements import permissions
+from placements.arrivals import arrived
 from placements.changes import WORKERS_AND_PLACEMENT_SERVICE, Change, changes_for_home
 from placements.forms import homes as home_forms, moving
 from placements.histories import histories_of
-from placements.models import Home, Placement, Provider
+from placements.models import Home, Placement, ProposedHome, Provider
+from placements.opening import with_file
 from placements.panels import row_of_list, rows_of
 from placements.telling import (
     basis_of,
@@ -164,12 +168,14 @@ def moved(request: HttpRequest, pk: int) -> HttpResponse:
         until, before = form.until(), form.before()
         if before:
             write_down(before, act="end_placement", about=child, details={"why": before.why_ended}, **by)
-        home, carer = _with_file(form.home(), request), form.carer()
+        home, carer = with_file(form.home(), by=request.user, at=request.at), form.carer()
         if carer and carer.pk is None:
             carer.save()
         placement = form.placement(home, carer, until)
         write_down(placement, act="place", about=child, details={"setting": placement.get_setting_display()}, **by)
-        if form.cleaned_data["approved"] == "yes":
+        arrived(placement, by=request.user, at=request.at)
+        is_on_record = carer is not None and carer.approvals.exists()
+        if form.cleaned_data["approved"] == "yes" and not is_on_record:
             return reverse("placements:approve_carer", args=[placement.pk])
         return reverse("placements:placement", args=[placement.pk])
 
@@ -178,6 +184,7 @@ def moved(request: HttpRequest, pk: int) -> HttpResponse:
         moving.MovedForm,
         about=child,
         page=recording.Page("The child moved", lede=FOUND_OUT_LATE),
+        initial=moving.answers_of(proposed) if (proposed := _proposed(request, child)) else None,
         act=act,
         done="The move is recorded.",
         context=around(request, child),
@@ -191,6 +198,8 @@ def care_ended(request: HttpRequest, pk: int) -> HttpResponse:
     _require(permissions.may_record_move(child, request.user, request.at), WORKERS_AND_PLACEMENT_SERVICE)
     if not child.care_periods.filter(ended_on=None).exists():
         raise NotYet("No period of care is running, so none can end.")
+    said = said_of_agreement(child, local_day(request.at), rules_in_force())
+    agreed = agreed_for_now(child)
 
     def act(form):
         by = {"may": permissions.may_record_move, "by": request.user, "at": request.at}
@@ -201,7 +210,8 @@ def care_ended(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         moving.CareEndedForm,
         about=child,
-        page=recording.Page("Care ended", lede="The home on record ends with it."),
+        page=recording.Page("Care ended", lede=f"The home on record ends with it. {said}".rstrip()),
+        initial={"ended_on": agreed.ceases_on, "how": agreed.how} if agreed else None,
         act=act,
         done="The end of care is recorded.",
         context=around(request, child),
@@ -220,6 +230,8 @@ def fact_of(change: Change):
 
         def act(form):
             _write(change, form, placement, request)
+            if change.act == "name_home":
+                arrived(placement, by=request.user, at=request.at)
             gone = placement.struck_out
             return reverse("children:child", args=[placement.child_id]) if gone else url
 
@@ -267,7 +279,7 @@ def fact_of_home(change: Change):
 
 def _write(change: Change, form, about: Placement | Home, request: HttpRequest) -> None:
     write_down(
-        *(_with_file(fact, request) for fact in form.facts()),
+        *(with_file(fact, by=request.user, at=request.at) for fact in form.facts()),
         act=change.act,
         about=about,
         because=form.because(),
@@ -276,6 +288,13 @@ def _write(change: Change, form, about: Placement | Home, request: HttpRequest) 
         by=request.user,
         at=request.at,
     )
+
+
+def _proposed(request: HttpRequest, child: Child) -> ProposedHome | None:
+    """The home that was proposed for the child, where the way here led from it."""
+    number = request.GET.get("proposed", "")
+    proposed = child.proposed_homes.select_related("home", "carer")
+    return proposed.filter(pk=number).first() if number.isdecimal() else None
 
 
 def _require(may: bool, who: str) -> None:
@@ -287,14 +306,6 @@ def _placement_or_404(request: HttpRequest, pk: int, among=Placement.objects) ->
     placement = get_object_or_404(with_history(among.visible_to(request.user, at=request.at)), pk=pk)
     loaded_in_scope(placement.child, request.user, request.at)
     return placement
-
-
-def _with_file(fact: Model | None, request: HttpRequest) -> Model | None:
-    """A home that is new here gets its file; any other fact is as it was."""
-    if isinstance(fact, Home) and fact.pk is None:
-        fact.case_file = CaseFile.objects.create(kind=CaseFile.Kind.HOME, opened_at=request.at)
-        write_down(fact, act="open", about=fact, may=permissions.may_open_home, by=request.user, at=request.at)
-    return fact
 
 
 def _latest_events(home: Home):

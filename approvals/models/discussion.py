@@ -2,17 +2,19 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Subquery
+from django.db.models import Q
 from django_fsm import RETURN_VALUE, FSMField, transition
 
 from accounts.roles import Role
 from approvals import permissions, rules
 from approvals.guards import IsSigned, IsSignedOff, OneStepAtATime
+from approvals.meetings import CASE_DISCUSSION
+from approvals.models.chain import Chain
 from approvals.models.record import Signature
 from approvals.rulebook import FOUR
 from approvals.states import ENDED, SIGNED, TO_RECORD, Act, ApprovedAs, State
 from casework.events import label_of
-from casework.models import Event
+from casework.meetings.holding import held_as_part_of
 from casework.steps import Clear, NotYet
 from casework.wording import said_moment
 from children import access
@@ -38,7 +40,7 @@ class CaseDiscussionQuerySet(models.QuerySet):
         return self.exclude(state__in=ENDED)
 
 
-class CaseDiscussion(models.Model):
+class CaseDiscussion(Chain):
     """Senior managers discuss one unregulated arrangement, and the record of it goes up the chain to be signed."""
 
     placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="case_discussions")
@@ -47,15 +49,18 @@ class CaseDiscussion(models.Model):
     team_manager = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **PERSON)
     legal = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **PERSON)
     dhos = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **PERSON)
+    meeting = models.OneToOneField(
+        "meetings.Meeting", null=True, blank=True, on_delete=models.PROTECT, related_name="case_discussion"
+    )
+    """Who met, and what they agreed to do; none for a discussion that was convened before meetings were kept."""
     convened_at = models.DateTimeField(null=True, blank=True)
     held_at = models.DateTimeField(null=True, blank=True)
     """The end of the case discussion: the 72 hours run from here (C-08)."""
     approved_as = models.CharField(max_length=20, choices=ApprovedAs.choices, blank=True)
     filed_as = models.CharField(max_length=200, blank=True)
     """The reference in the authority's document store."""
-    stands_since = models.DateTimeField(null=True, blank=True)
-    """When it came to its present state."""
 
+    signed_with = Signature
     read_with = ("placement__child",)
     """Whoever takes a step is asked about the child, and the record about the arrangement."""
     objects = CaseDiscussionQuerySet.as_manager()
@@ -75,9 +80,9 @@ class CaseDiscussion(models.Model):
         return f"Case discussion {self.pk}: {self.get_state_display()}"
 
     @property
-    def case_file_id(self):
-        """A case discussion belongs to the child's file."""
-        return self.placement.child.case_file_id
+    def about_child(self):
+        """The child who lives in the arrangement."""
+        return self.placement.child
 
     @property
     def is_under_way(self):
@@ -99,33 +104,10 @@ class CaseDiscussion(models.Model):
         return next((role for role in FOUR if self.person_in(role) == user.pk), None)
 
     @property
-    def version(self):
-        """The record as it now reads; None before it is typed."""
-        return self.versions.order_by("-number").first()
-
-    @property
     def withdrawn_before(self):
         """The record of the discussion before this one, where that was withdrawn: its text need not be typed again."""
         before = CaseDiscussion.objects.filter(placement=self.placement_id, pk__lt=self.pk).order_by("-pk").first()
         return before.version if before and before.state == State.WITHDRAWN else None
-
-    @property
-    def signatures_now(self):
-        """The signatures under the record as it now reads; those under earlier versions are void (C-32)."""
-        return Signature.objects.filter(version=Subquery(self.versions.order_by("-number").values("pk")[:1]))
-
-    @property
-    def roles_signed_now(self):
-        """The roles in which the record as it now reads is signed."""
-        return set(self.signatures_now.values_list("role", flat=True))
-
-    def roles_signed_by(self, user):
-        """The roles in which this person has signed any version of the record."""
-        return set(Signature.objects.filter(version__discussion=self, by=user).values_list("role", flat=True))
-
-    def acts_of(self, user):
-        """The steps that this person has taken in this chain, by name."""
-        return set(Event.objects.filter(record=label_of(self), by=user).values_list("act", flat=True))
 
     @property
     def yet_to_agree(self):
@@ -150,6 +132,15 @@ class CaseDiscussion(models.Model):
             raise NotYet(*objections)
         access.invite(legal, self.placement.child, at=at, until=None, because=self.matter)
         self.require_sight(at)
+        self.meeting = held_as_part_of(
+            CASE_DISCUSSION,
+            self.case_file_id,
+            label_of(self.placement),
+            chair=(Role.DHOS, by),
+            people=self.four_people,
+            ended_at=held_at,
+            at=at,
+        )
 
     @transition(
         field=state,
@@ -159,17 +150,9 @@ class CaseDiscussion(models.Model):
         custom={"label": "Type up the record", "who": "the Deputy Head of Service for this area"},
     )
     def record(self, *, by, at, because, content, digest=None):
-        """The Deputy Head of Service types the record; whatever was agreed or signed before is void (C-32).
-
-        `digest` is that of the version which the typist has read; None where nobody else can have typed.
-        """
-        last = self.version
-        if last and digest not in (None, last.digest):
-            raise NotYet("The record has changed since you opened it. Read it as it now stands.")
-        if last and content == last.content:
-            raise NotYet(f"The record reads as version {last.number} does: there is nothing new in it.")
-        self.versions.create(number=last.number + 1 if last else 1, content=content, typed_by=by, typed_at=at)
-        self.approved_as, self.stands_since = "", at
+        """The Deputy Head of Service types the record; whatever was agreed or signed before is void (C-32)."""
+        self.write(content, by=by, at=at, digest=digest)
+        self.approved_as = ""
 
     @transition(
         field=state,
@@ -306,20 +289,6 @@ class CaseDiscussion(models.Model):
     def withdraw(self, *, by, at, because):
         """The arrangement ended or became regulated before it was signed off, or the four have to meet again."""
         self.end(at)
-
-    def sign(self, act, role, *, by, at, digest):
-        """Sign the record as it now reads. Whoever has read another version is told so."""
-        version = self.version
-        if digest != version.digest:
-            raise NotYet("The record has changed since you opened it. Read it as it now stands.")
-        if not version.is_intact:
-            raise NotYet("The record was changed outside Hearth: it does not fit its digest, and nobody can sign it.")
-        Signature.objects.create(version=version, act=act, role=role, by=by, at=at, digest=digest)
-
-    def end(self, at):
-        """The chain is over: whoever was invited for it is a stranger again."""
-        self.stands_since = at
-        access.end_invitations(self.placement.child, at=at, because=self.matter)
 
     def end_oversight(self, at):
         """What was signed off for this arrangement before holds no longer: it is replaced, or refused."""

@@ -1,8 +1,4 @@
-"""The record of a case discussion, version by version, and who signed each (S0 2.4-2.7, C-32)."""
-
-import hashlib
-import hmac
-import json
+"""What senior managers sign: a record, version by version, and who signed each (S0 2.4-2.7, C-32)."""
 
 from django.conf import settings
 from django.db import models
@@ -10,61 +6,17 @@ from django.db.models import Q
 
 from accounts.append_only import AppendOnly
 from accounts.roles import Role
-from approvals.guards import InOrder, WhileUnderWay
+from approvals.guards import DecidedInOrder, InOrder, WhilePut, WhileUnderWay
 from approvals.rulebook import FOUR, RECORD
 from approvals.states import Act
+from casework.versions import Version
 
 PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
 
 
-class RecordVersion(models.Model):
-    """The record of the case discussion as typed at one moment. Never changed: a change is the next version."""
+class Signed(models.Model):
+    """One person's signature under one version of a record."""
 
-    discussion = models.ForeignKey("approvals.CaseDiscussion", on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    content = models.JSONField()
-    typed_by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
-    typed_at = models.DateTimeField()
-    digest = models.CharField(max_length=64)
-
-    class Meta:
-        ordering = ("number",)
-        constraints = [models.UniqueConstraint(fields=["discussion", "number"], name="record_version_once")]
-        triggers = [AppendOnly(), WhileUnderWay()]
-
-    def __str__(self):
-        return f"Version {self.number}"
-
-    def save(self, *args, **kwargs):
-        """Seal the version: the digest covers what it says and whose record it is."""
-        self.digest = self.seal()
-        super().save(*args, **kwargs)
-
-    def seal(self):
-        """The keyed digest of the content, to which signatures are bound."""
-        sealed = json.dumps([self.discussion_id, self.number, self.content], sort_keys=True, ensure_ascii=False)
-        return hmac.new(settings.EVENT_KEY.encode(), sealed.encode(), hashlib.sha256).hexdigest()
-
-    @property
-    def digest_in_groups(self):
-        """The digest as people compare it: in groups of eight."""
-        return " ".join(self.digest[n : n + 8] for n in range(0, len(self.digest), 8))
-
-    @property
-    def is_intact(self):
-        """Does the content still fit its digest?"""
-        return hmac.compare_digest(self.seal(), self.digest)
-
-    @property
-    def parts(self):
-        """The parts of the record in their order, each with its text."""
-        return [(field, self.content.get(field.name, "")) for field in RECORD]
-
-
-class Signature(models.Model):
-    """One person's agreement, approval or final sign-off of one version of the record."""
-
-    version = models.ForeignKey(RecordVersion, on_delete=models.PROTECT, related_name="signatures")
     act = models.CharField(max_length=10, choices=Act.choices)
     role = models.CharField(max_length=40, choices=Role.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
@@ -72,7 +24,35 @@ class Signature(models.Model):
     digest = models.CharField(max_length=64)
 
     class Meta:
+        abstract = True
         ordering = ("at", "pk")
+
+    def __str__(self):
+        return f"{self.by} {self.get_act_display()}"
+
+
+class RecordVersion(Version):
+    """The record of a case discussion."""
+
+    discussion = models.ForeignKey("approvals.CaseDiscussion", on_delete=models.PROTECT, related_name="versions")
+    asks = RECORD
+
+    class Meta(Version.Meta):
+        constraints = [models.UniqueConstraint(fields=["discussion", "number"], name="record_version_once")]
+        triggers = [AppendOnly(), WhileUnderWay()]
+
+    @property
+    def belongs_to(self):
+        """What its digest says of whose record it is."""
+        return [self.discussion_id]
+
+
+class Signature(Signed):
+    """One person's agreement, approval or final sign-off of one version of the record of a case discussion."""
+
+    version = models.ForeignKey(RecordVersion, on_delete=models.PROTECT, related_name="signatures")
+
+    class Meta(Signed.Meta):
         constraints = [
             models.UniqueConstraint(fields=["version", "role"], name="one_signature_per_role_and_version"),
             models.UniqueConstraint(fields=["version", "by"], name="nobody_signs_a_version_twice"),
@@ -85,5 +65,38 @@ class Signature(models.Model):
         ]
         triggers = [AppendOnly(), InOrder()]
 
-    def __str__(self):
-        return f"{self.by} {self.get_act_display()}"
+
+class DecisionVersion(Version):
+    """What is put to whoever decides."""
+
+    decision = models.ForeignKey("approvals.Decision", on_delete=models.PROTECT, related_name="versions")
+
+    class Meta(Version.Meta):
+        constraints = [models.UniqueConstraint(fields=["decision", "number"], name="decision_version_once")]
+        triggers = [AppendOnly(), WhilePut()]
+
+    @property
+    def asks(self):
+        """The parts of the record of this kind of decision."""
+        return self.decision.of_kind.parts
+
+    @property
+    def belongs_to(self):
+        """What its digest says of whose record it is."""
+        return ["decision", self.decision_id]
+
+
+class DecisionSignature(Signed):
+    """The check or the decision of one person under one version."""
+
+    version = models.ForeignKey(DecisionVersion, on_delete=models.PROTECT, related_name="signatures")
+
+    class Meta(Signed.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["version", "act"], name="each_act_once_under_a_version"),
+            models.UniqueConstraint(fields=["version", "by"], name="nobody_signs_a_decision_twice"),
+            models.CheckConstraint(
+                condition=Q(act__in=[Act.CONFIRM, Act.DECIDE]), name="a_decision_is_checked_and_decided"
+            ),
+        ]
+        triggers = [AppendOnly(), DecidedInOrder()]

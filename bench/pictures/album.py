@@ -69,6 +69,7 @@ LEFT_OUT = {
     "casework:save_draft": "takes what is being typed; it is never opened",
     "casework:discard_draft": "takes a button; it is never opened",
     "casework:colours": "is the authority's colours, a style sheet",
+    "meetings:calendar": "is an entry for a calendar",
     "casework:duty": "leads on to the page where the duty is met",
     "children:restricted_record": "leads on from a mail to the restricted record",
     "children:break_glass_use": "leads on from a mail to what has happened",

@@ -18,6 +18,7 @@ from accounts.roles import Role
 from approvals.models import CaseDiscussion
 from bench import names
 from bench.generator import make_plan
+from bench.pictures.meeting import a_network_meeting_was_held
 from bench.ssda903_files import write_years
 from casework import proposals
 from casework.limits import local_day
@@ -166,6 +167,7 @@ PREPARED = (
     a_record_is_restricted,
     glass_is_broken,
     files_are_brought,
+    a_network_meeting_was_held,
 )
 
 

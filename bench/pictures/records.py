@@ -74,6 +74,12 @@ def placement_to_discuss(user: Any, at: Any) -> Any:
     return first_of(_homes(user, at, Setting.CONNECTED_PERSON).filter(case_discussions=None, approval_recorded=False))
 
 
+def case_discussion_to_arrange(user: Any, at: Any) -> Any:
+    """The same, as a meeting that is to be arranged."""
+    found = Placement.objects.get(pk=placement_to_discuss(user, at))
+    return "case_discussion", found.child.case_file_id, found.pk
+
+
 def unnamed_placement(user: Any, at: Any) -> Any:
     """A home of which nobody has said yet which it is."""
     return first_of(_homes(user, at).filter(home=None, carer=None))

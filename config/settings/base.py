@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "placements",
     "children",
     "casework",
+    "casework.meetings",
     "accounts",
     "config",
     "django.contrib.auth",
@@ -108,6 +109,8 @@ FORM_RENDERER = "casework.forms.GovUkRenderer"
 AUTHORITY = {
     "name": env.str("AUTHORITY_NAME", default="Children’s services"),
     "colour": env.str("AUTHORITY_COLOUR", default="#26383c"),
+    # Who authorises unregistered settings (C-47): service_director, assistant_director or dcs.
+    "relevant_director": env.str("AUTHORITY_RELEVANT_DIRECTOR", default="service_director"),
 }
 DEMONSTRATION = False
 

@@ -226,3 +226,49 @@ class BeforeAssessmentForm(FactForm):
         (fact,) = super().facts()
         fact.assessed_on = self.cleaned_data["assessed_on"]
         return [fact]
+
+
+class OutsideAreaForm(PlacementForm):
+    """The home lies outside the authority's area (regulation 11)."""
+
+    kind = forms.ChoiceField(
+        label="Where is the home?",
+        choices=[
+            (FactKind.OUTSIDE_AREA.value, "In the area of an authority next to ours"),
+            (FactKind.AT_A_DISTANCE.value, "Farther away: at a distance"),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    def facts(self) -> list[Model]:
+        """It lies there as long as the child lives in it."""
+        kind, from_on = self.cleaned_data["kind"], local_day(self.placement.started_at)
+        self.fact = PlacementFact(placement=self.placement, kind=kind, from_on=from_on)
+        return [self.fact]
+
+    def details(self) -> dict[str, str]:
+        """Where it lies."""
+        return {"what": self.fact.get_kind_display()}
+
+
+class HostToldForm(PlacementForm):
+    """The authority of the area where the home lies was told (regulation 13)."""
+
+    told_on = DayField(
+        label="When was it told?",
+        help_text="With the assessment of the child’s needs, the reasons for this home, and the care plan.",
+    )
+
+    def clean(self):
+        """It has been told; that may have been before the move."""
+        cleaned = super().clean()
+        self.refuse_future("told_on")
+        return cleaned
+
+    def facts(self) -> list[Model]:
+        """The day on which it was told."""
+        return [PlacementFact(placement=self.placement, kind=FactKind.HOST_TOLD, from_on=self.cleaned_data["told_on"])]
+
+    def details(self) -> dict[str, str]:
+        """The day, for the timeline."""
+        return {"what": f"Told on {said_day(self.cleaned_data['told_on'])}"}

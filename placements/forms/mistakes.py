@@ -14,8 +14,8 @@ from placements.forms.facts import LONGEST_TEXT, PlacementForm
 from placements.forms.homes import HomeForm
 from placements.forms.moving import WHY_ENDED
 from placements.models import Placement, Recorded
-from placements.states import FAMILIES, NEED_APPROVAL, PLACES
-from placements.telling import said_fact, said_period, said_registration
+from placements.states import FAMILIES, NEED_APPROVAL, PLACES, Setting
+from placements.telling import said_fact, said_period, said_registration, said_secure_authority, said_secure_review
 
 LIVED_ELSEWHERE: Final = "Another home is on record at that time: correct that home first"
 ENDS_BEFORE: Final = "The end must be after the child moved in"
@@ -130,6 +130,17 @@ class StrikeOutOfPlacementForm(StrikeOutForm, PlacementForm):
             (placement, "The child never lived here"),
             *((row, f"The carers’ approval: {said_period(row)}") for row in approvals),
             *((row, said_fact(row)) for row in placement.facts.all()),
+            *self._kept_secure(),
+        ]
+
+    def _kept_secure(self) -> list[tuple[Recorded, str]]:
+        """What lets the child be kept, and the reviews, where the home is a secure one."""
+        if self.placement.setting != Setting.SECURE_HOME:
+            return []
+        child = self.placement.child
+        return [
+            *((row, said_secure_authority(row)) for row in child.secure_authorities.all()),
+            *((row, f"Review: {said_secure_review(row)}") for row in child.secure_reviews.all()),
         ]
 
 

@@ -16,7 +16,7 @@ from children.forms import ChildForm
 from children.states import CareEnded
 from placements.forms.facts import LONGEST_TEXT, PlacementForm
 from placements.forms.naming import NamingForm
-from placements.models import Carer, Home, Placement
+from placements.models import Carer, Home, Placement, ProposedHome
 from placements.states import NEED_APPROVAL, PLACES, BeforeEnding, Setting, WhyEnded
 
 PLACE: Final = "place"
@@ -83,6 +83,27 @@ class MovedForm(NamingForm, ChildForm):
         if cleaned.get("started_at") and self.child.placements.filter(started_at=cleaned["started_at"]).exists():
             self.add_error("started_at", FROM_THAT_MOMENT)
         return cleaned
+
+    def _offer_known(self):
+        """A home that was proposed for this child is known by its name: nobody is asked whether it is another."""
+        self.as_proposed = self._proposed()
+        if self.as_proposed:
+            self.known = {}
+            del self.fields["which"]
+        else:
+            super()._offer_known()
+
+    def _proposed(self) -> Carer | Home | None:
+        name = self.data.get(self.add_prefix("name"), "").strip()
+        where = self.data.get(self.add_prefix("where"), "")
+        setting = self.data.get(self.add_prefix("setting"), "") if where == PLACE else where
+        if not name:
+            return None
+        found = self.child.proposed_homes.filter(setting=setting).select_related("home", "carer").order_by("-pk")
+        return next((place for each in found if (place := each.home or each.carer).name == name), None)
+
+    def _known(self) -> Carer | Home | None:
+        return self.as_proposed or super()._known()
 
     @property
     def names_place(self) -> bool:
@@ -214,8 +235,20 @@ class CareEndedForm(ChildForm):
         """The period of care and the home, both over."""
         period, how = self.period, self.cleaned_data["how"]
         period.ended_on, period.how_ended = self.cleaned_data["ended_on"], how
+        period.end_recorded_at = self.at
         facts: list[Model] = [period]
         for placement in self._living():
             placement.ended_at, placement.why_ended = self._ends_at(), CareEnded(how).label
             facts.append(placement)
         return facts
+
+
+def answers_of(proposed: ProposedHome) -> dict[str, str]:
+    """What is known of a move to a home that was proposed."""
+    is_place = proposed.setting in PLACES
+    return {
+        "where": PLACE if is_place else proposed.setting,
+        "setting": proposed.setting if is_place else "",
+        "relationship": proposed.relationship,
+        "name": (proposed.home or proposed.carer).name,
+    }

@@ -66,7 +66,8 @@ class NamingForm(RecordingForm):
 
     def _carers(self) -> QuerySet[Carer]:
         """Foster carers, and the families of children whom the person may see: other families are nobody's business."""
-        seen = Q(placements__child__in=Child.objects.visible_to(self.by, at=self.at), placements__struck_out=False)
+        children = Child.objects.visible_to(self.by, at=self.at)
+        seen = Q(placements__child__in=children, placements__struck_out=False) | Q(proposed_for__child__in=children)
         return Carer.objects.filter(~Q(sector="") | seen).distinct()
 
     def carer(self) -> Carer | None:

@@ -7,10 +7,10 @@ import pytest
 from pypdf import PdfReader
 
 from accounts.roles import Role
-from approvals.documents import _nothing_from_outside
 from approvals.states import State
 from bench.chains import CONTENT
 from casework import diary
+from casework.documents import _nothing_from_outside
 from casework.models import Reading
 from children import access
 from tests.approvals.steps import take

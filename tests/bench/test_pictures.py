@@ -15,7 +15,14 @@ from config.checkout import ROOT
 from tests.test_access import MOVED_FOR_GOOD, addresses
 
 HUNG = ROOT / "docs/pictures"
-SAMPLES = [(1,), ("15fe6187-c434-487a-aa64-04e30caa5d7b",), ("D-03",), ("1", "abc-123")]
+SAMPLES = [
+    (1,),
+    ("15fe6187-c434-487a-aa64-04e30caa5d7b",),
+    ("D-03",),
+    ("1", "abc-123"),
+    ("network", 1),
+    ("discussion", 1, 1),
+]
 """A record of each kind, as it stands in an address."""
 
 

@@ -236,4 +236,4 @@ def test_the_page_asks_the_same_of_the_database_for_a_short_and_for_a_long_life(
     with asked() as long:
         page = client.get(url(world.own_child))
     assert "Every home so far" in page.text
-    assert len(long) <= len(short) <= 28
+    assert len(long) <= len(short) <= 30

@@ -272,9 +272,19 @@ class TestRegistration:
             (p.from_on.isoformat(), len(p.standing.missing))
             for p in standings_over(facts, RULES, day("Fri 2026-05-01"))
         ]
-        # Under 13 the Secretary of State's approval as well, until 10 March 2026.
-        assert missing == [("2026-01-05", 2), ("2026-02-02", 0), ("2026-03-02", 2), ("2026-03-10", 1)]
+        # Under 13 the Secretary of State's approval as well, with an order or without, until 10 March 2026.
+        assert missing == [("2026-01-05", 2), ("2026-02-02", 1), ("2026-03-02", 2), ("2026-03-10", 1)]
         assert {p.standing.lawfulness for p in standings_over(facts, RULES, day("Fri 2026-05-01"))} == {"lawful"}
+
+    def test_approved_by_the_secretary_of_state_only_the_order_is_missing(self):
+        home = {"registrations": (registered("Wed 2025-01-01"),), "born": "Sun 2013-03-10"}
+        facts = arrangement("secure_home", secretary_of_state_approved_on=day("Mon 2026-02-02"), **home)
+        missing = [len(p.standing.missing) for p in standings_over(facts, RULES, day("Mon 2026-02-09"))]
+        assert missing == [2, 1]
+
+    def test_of_a_child_whom_a_criminal_court_keeps_the_secretary_of_state_is_not_asked(self):
+        home = {"registrations": (registered("Wed 2025-01-01"),), "born": "Sun 2013-03-10", "legal": (order("J1"),)}
+        assert len(stands(arrangement("secure_home", **home), "Mon 2026-02-09").missing) == 1
 
     @pytest.mark.parametrize(
         ("status", "row"),
@@ -587,6 +597,7 @@ def test_no_signature_is_among_the_facts():
         "outside_terms",
         "with_looked_after_parent",
         "secure_authority",  # shown as missing only, see TestRegistration
+        "secretary_of_state_approved_on",  # likewise; neither is a signature of senior managers
         "usual",
     }
 

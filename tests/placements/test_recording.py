@@ -510,6 +510,7 @@ def test_a_fact_that_makes_no_sense_of_a_home_is_not_offered_and_not_asked(world
     labels = {change["label"] for change in client.get(url(placement, "placement")).context["changes"]}
     assert labels == {
         "The child left this home",
+        "This home lies outside the authority’s area",
         "Correct when the child lived here",
         "Strike out what was never so",
     }

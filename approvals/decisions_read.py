@@ -1,0 +1,121 @@
+"""The senior decisions of a batch of children as facts: what was done in each, and who can take the step it waits for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Appointment
+from accounts.roles import Role
+from approvals.decision_duties import DecisionAct, DecisionFacts
+from approvals.models import Decision, DecisionVersion
+from approvals.permissions import may_confirm, may_prepare, may_take_decision
+from approvals.states import TO_PUT, DecisionState
+from casework.diary import Batch
+from casework.events import label_of
+from casework.models import Event
+
+READS = {
+    DecisionState.PREPARED: may_prepare,
+    DecisionState.TO_CHECK: may_confirm,
+    DecisionState.PUT: may_take_decision,
+    DecisionState.HANDED_BACK: may_prepare,
+}
+"""Who can take the step for which each state waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One decision with its facts."""
+
+    decision: Decision
+    facts: DecisionFacts
+
+
+def decisions_by_file(batch: Batch) -> Mapping[int, list[Known]]:
+    """By case file every decision that was begun, oldest first, with its acts from the event record."""
+    found = (
+        Decision.objects.filter(child__case_file__in=batch.files)
+        .select_related("child", "placement", "proposed")
+        .order_by("pk")
+    )
+    decisions = {label_of(decision): decision for decision in found}
+    if not decisions:
+        return {}
+    acts: dict[str, list[Event]] = defaultdict(list)
+    events = Event.objects.filter(case_file__in=batch.files, record__in=decisions, at__lte=batch.at)
+    for event in events.exclude(to_state="").order_by("case_file", "number"):
+        acts[event.record].append(event)
+    able = _able(decisions.values(), batch.at)
+    needed = _needed(decisions)
+    known: dict[int, list[Known]] = defaultdict(list)
+    for label, taken in acts.items():
+        decision = decisions[label]
+        known[decision.child.case_file_id].append(Known(decision, _facts(label, decision, taken, able, needed)))
+    return known
+
+
+def _needed(decisions: Mapping[str, Decision]) -> Mapping[tuple[int, int], datetime]:
+    """By decision and version, the moment before which what was put had to be decided, where its kind has one."""
+    asked = [decision.pk for decision in decisions.values() if decision.of_kind.needed_by]
+    versions = DecisionVersion.objects.filter(decision__in=asked).select_related("decision") if asked else ()
+    return {(each.decision_id, each.number): each.decision.of_kind.needed_by(each.content) for each in versions}
+
+
+def _facts(
+    label: str,
+    decision: Decision,
+    taken: list[Event],
+    able: Mapping[int, int | None],
+    needed: Mapping[tuple[int, int], datetime],
+) -> DecisionFacts:
+    kind = decision.of_kind
+    return DecisionFacts(
+        record=label,
+        title=kind.title,
+        acts=tuple(
+            DecisionAct(
+                event.act,
+                DecisionState(event.to_state),
+                event.at,
+                needed.get((decision.pk, event.details.get("version", 0))),
+            )
+            for event in taken
+        ),
+        prepares=kind.prepares[0],
+        checks=kind.checks,
+        decides=decision.decider,
+        holder_id=able.get(decision.pk),
+        said_at=decision.said_at,
+        in_time=kind.in_time,
+        put_under=kind.put_under,
+    )
+
+
+def _able(decisions: Iterable[Decision], at: datetime) -> Mapping[int, int | None]:
+    """By decision under way, who can take the step that it waits for: whoever said yes by telephone, else whoever acts
+    for somebody comes first.
+    """
+    waiting = [decision for decision in decisions if decision.state in TO_PUT]
+    wanted = {decision.pk: _roles(decision) for decision in waiting}
+    people: dict[str, list[Any]] = defaultdict(list)
+    roles = {role for each in wanted.values() for role in each}
+    if roles:
+        held = Appointment.objects.in_force(at).filter(role__in=roles).select_related("user")
+        for appointment in sorted(held, key=lambda each: each.acting_for_id is None):
+            people[appointment.role].append(appointment.user)
+    return {decision.pk: _first(decision, wanted[decision.pk], people, at) for decision in waiting}
+
+
+def _first(decision: Decision, roles: Iterable[Role], people: Mapping[str, list[Any]], at: datetime) -> int | None:
+    may = READS[DecisionState(decision.state)]
+    candidates = [person for role in roles for person in people[role] if person.is_active]
+    candidates.sort(key=lambda person: person.pk != decision.said_by_id)
+    return next((person.pk for person in candidates if may(decision, person, at)), None)
+
+
+def _roles(decision: Decision) -> tuple[Role, ...]:
+    if decision.state == DecisionState.TO_CHECK and decision.of_kind.checks:
+        return (decision.of_kind.checks,)
+    return (decision.decider,) if decision.state == DecisionState.PUT else decision.of_kind.prepares

@@ -1,0 +1,315 @@
+"""A senior decision about a child: prepared, checked, decided by one person. Which there are, says `approvals.kinds`."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django_fsm import RETURN_VALUE, FSMField, transition
+
+from accounts.roles import Role
+from approvals import permissions, rules
+from approvals.guards import IsAuthorised, IsDecided, OneStepAtATime
+from approvals.kinds import KINDS, Kind
+from approvals.models.chain import Chain
+from approvals.models.connected_person import ConnectedPerson
+from approvals.models.record import DecisionSignature
+from approvals.parts import missing_from
+from approvals.states import TO_PUT, Act, DecisionState
+from casework.steps import Clear, NotYet
+from casework.wording import due_on, said_moment
+from children import access
+from children.models import Child
+from placements.models import Authorisation, Placement, ProposedHome
+from placements.opening import on_record
+from placements.states import AuthorisationKind
+
+PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
+
+
+class DecisionQuerySet(models.QuerySet):
+    """Decisions, reached through their children."""
+
+    def visible_to(self, user, *, at):
+        """Those about children whom this person may see."""
+        return self.filter(access.children_visible_to(user, at, "child"))
+
+    def running(self):
+        """Those that are under way."""
+        return self.filter(state__in=TO_PUT)
+
+
+class Decision(Chain):
+    """One matter that is put to whoever decides upon it."""
+
+    kind = models.CharField(max_length=40)
+    """Its code in the table of kinds."""
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="decisions")
+    placement = models.ForeignKey(Placement, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions")
+    """The arrangement that it is about; none where it is about the child."""
+    state = FSMField(default=DecisionState.TO_PREPARE, choices=DecisionState.choices, protected=True)
+    proposed = models.ForeignKey(
+        ProposedHome, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
+    """The home that it is about, where the child did not live there yet."""
+    connected_person = models.ForeignKey(
+        ConnectedPerson, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
+    """The relative or friend whom it is about, for the kinds that are about one."""
+    decides = models.CharField(max_length=40, choices=Role.choices, blank=True, default="", db_default="")
+    """The role that decides, as it stood when it was put; blank where the kind alone says so."""
+    prepared_at = models.DateTimeField(null=True, blank=True)
+    said_at = models.DateTimeField(null=True, blank=True)
+    """When whoever decides said so by telephone, before it could be put in writing."""
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **PERSON)
+    """Who that was."""
+    holds_until = models.DateTimeField(null=True, blank=True)
+    """Until when what was decided holds (exclusive); none where it holds without an end of its own."""
+
+    signed_with = DecisionSignature
+    read_with = ("child", "placement", "proposed", "connected_person__carer")
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "child", "placement", "connected_person"],
+                condition=Q(state__in=[state.value for state in TO_PUT]),
+                nulls_distinct=False,
+                name="one_running_decision_of_a_kind",
+                violation_error_message="The same is being decided already.",
+            )
+        ]
+        triggers = [IsDecided(), OneStepAtATime()]
+
+    def __str__(self):
+        return f"{self.of_kind.title} {self.pk}: {self.says}"
+
+    @property
+    def of_kind(self) -> Kind:
+        """The row of the table of kinds."""
+        return KINDS[self.kind]
+
+    @property
+    def about_child(self):
+        """The child whom it is about."""
+        return self.child
+
+    @property
+    def decider(self):
+        """The role that decides on it."""
+        return Role(self.decides) if self.decides else self.of_kind.decider(self)
+
+    @property
+    def arrangement(self):
+        """Where the child lives, or the home that is proposed; None for a decision about the child."""
+        return self.placement or self.proposed
+
+    @property
+    def waits_for_move(self):
+        """Is it agreed to, for a home to which the child has yet to move?"""
+        return self.state == DecisionState.GRANTED and self.has_yet_to_move
+
+    @property
+    def is_decided(self):
+        """Has whoever decides said yes or no?"""
+        return self.state in (DecisionState.GRANTED, DecisionState.DECLINED)
+
+    @property
+    def before(self):
+        """The last decision of this kind about the same that was granted: what it says need not be typed again."""
+        same = Decision.objects.filter(kind=self.kind, child=self.child_id, placement=self.placement_id)
+        return same.filter(state=DecisionState.GRANTED, pk__lt=self.pk).order_by("-pk").first()
+
+    @property
+    def says(self):
+        """How it stands, in the words of its kind."""
+        return self.of_kind.done if self.state == DecisionState.GRANTED else self.get_state_display()
+
+    @property
+    def stands(self):
+        """The same with since when, and until when what was decided holds where that ends."""
+        holds = self.state == DecisionState.GRANTED and not self.has_yet_to_move
+        until = f", until {due_on(self.holds_until)}" if holds and self.holds_until else ""
+        return f"{self.says}, since {said_moment(self.stands_since)}{until}"
+
+    @property
+    def matter(self):
+        """How invitations name it."""
+        return f"{self.of_kind.title}: decision {self.pk}"
+
+    @transition(
+        field=state,
+        source=DecisionState.TO_PREPARE,
+        target=DecisionState.PREPARED,
+        conditions=[Clear(rules.objections_to_putting)],
+        permission=permissions.may_prepare,
+        custom={"label": "Begin", "who": permissions.who_prepares},
+    )
+    def prepare(self, *, by, at, because, proposed=None):
+        """Somebody begins to write it up; `proposed` is the home that it is about, where the child does not live there."""
+        if proposed:
+            self.proposed = on_record(proposed, by=by, at=at)
+        self.prepared_at = self.stands_since = at
+        self.decides = self.of_kind.decider(self)
+
+    @transition(
+        field=state,
+        source=TO_PUT,
+        target=RETURN_VALUE(DecisionState.TO_CHECK, DecisionState.PUT),
+        conditions=[Clear(rules.objections_to_putting)],
+        permission=permissions.may_prepare,
+        custom={"label": "Write it up and put it forward", "who": permissions.who_prepares},
+    )
+    def put(self, *, by, at, because, content, digest=None, said_at=None, said_by=None):
+        """Whoever prepares it writes down what it rests on; whatever was checked before is void.
+
+        `said_at` is when whoever decides said so by telephone, where that came first, and `said_by` who it was. What was
+        said is signed at once, and not checked first.
+        """
+        missing = missing_from(content, self.of_kind.parts)
+        objections = missing or self.of_kind.objections_to_record(self, content, at)
+        if objections:
+            raise NotYet(*objections)
+        self.write(content, by=by, at=at, digest=digest)
+        self.decides = self.of_kind.decider(self)
+        self.said_at, self.said_by = said_at, said_by
+        objections = rules.objections_to_telephone(self, at)
+        if objections:
+            raise NotYet(*objections)
+        if self.of_kind.checks and not said_at:
+            return DecisionState.TO_CHECK
+        return self.put_to_decider(at)
+
+    @transition(
+        field=state,
+        source=DecisionState.TO_CHECK,
+        target=DecisionState.PUT,
+        permission=permissions.may_confirm,
+        custom={"label": "Confirm that it is complete", "who": permissions.who_checks},
+    )
+    def confirm(self, *, by, at, because, digest):
+        """Somebody who did not write it has read it, and sends it on."""
+        self.sign(Act.CONFIRM, self.of_kind.checks, by=by, at=at, digest=digest)
+        self.put_to_decider(at)
+
+    @transition(
+        field=state,
+        source=DecisionState.PUT,
+        target=DecisionState.GRANTED,
+        conditions=[Clear(rules.objections_to_deciding)],
+        permission=permissions.may_take_decision,
+        custom={"label": lambda decision: decision.of_kind.verb, "who": permissions.who_decides},
+    )
+    def decide(self, *, by, at, because, digest):
+        """Whoever decides says yes to what is written; what follows from it holds from now."""
+        objections = self.of_kind.objections_to_record(self, self.version.content, at)
+        if objections:
+            raise NotYet(*objections)
+        if self.of_kind.decider(self) != self.decider:
+            raise NotYet(f"This is for the {self.of_kind.decider(self).label} to decide now: put it forward anew.")
+        self.sign(Act.DECIDE, self.decider, by=by, at=at, digest=digest)
+        self.placement = self.placement or self.home_moved_to()
+        self.holds_until = rules.last_moment_to_move(at) if self.has_yet_to_move else self.of_kind.grants(self, by, at)
+        self.end(at)
+
+    @transition(
+        field=state,
+        source=DecisionState.GRANTED,
+        target=DecisionState.GRANTED,
+        conditions=[Clear(rules.objections_to_taking_effect)],
+        permission=permissions.may_say_that_the_child_moved,
+        custom={"label": "The child lives there now", "who": permissions.who_says_that_the_child_moved},
+    )
+    def take_effect(self, *, by, at, because):
+        """The child has moved to the home that was agreed to: what was decided holds for it from now."""
+        if not self.is_for_move_at(at):
+            raise NotYet(f"It was decided for a move before {said_moment(self.holds_until)}: put it forward anew.")
+        self.placement = self.home_moved_to()
+        decided = self.signatures_now.select_related("by").get(act=Act.DECIDE)
+        self.holds_until = self.of_kind.grants(self, decided.by, max(decided.at, self.placement.started_at))
+
+    @transition(
+        field=state,
+        source=(DecisionState.TO_CHECK, DecisionState.PUT),
+        target=DecisionState.HANDED_BACK,
+        permission=permissions.may_hand_back,
+        custom={"label": "Hand back for more work", "who": permissions.who_reads_now},
+    )
+    def hand_back(self, *, by, at, because):
+        """Whoever is to read it says what is missing."""
+        self.stands_since = at
+
+    @transition(
+        field=state,
+        source=DecisionState.PUT,
+        target=DecisionState.DECLINED,
+        permission=permissions.may_take_decision,
+        custom={"label": "Decline", "who": permissions.who_decides},
+    )
+    def decline(self, *, by, at, because):
+        """Whoever decides says no, with reasons. What was decided before holds as long as it says."""
+        self.end(at)
+
+    @transition(
+        field=state,
+        source=TO_PUT,
+        target=DecisionState.TAKEN_BACK,
+        permission=permissions.may_prepare,
+        custom={"label": "Take back", "who": permissions.who_prepares},
+    )
+    def take_back(self, *, by, at, because):
+        """It need not be decided any more."""
+        self.end(at)
+
+    @property
+    def has_yet_to_move(self):
+        """Is it about a home where the child is not on record as living?"""
+        return self.proposed_id is not None and (self.placement is None or self.placement.struck_out)
+
+    def is_about(self, placement: Placement) -> bool:
+        """Is it about this arrangement, or about the same home as it was proposed?"""
+        if self.placement_id is not None:
+            return self.placement_id == placement.pk
+        return self.proposed is not None and self.proposed.is_where(placement)
+
+    def is_for_move_at(self, at):
+        """Is its time to move not over yet?"""
+        return self.holds_until is None or at < self.holds_until
+
+    def home_moved_to(self):
+        """Where the child lives, if that is the home that was proposed; None otherwise."""
+        if self.proposed is None:
+            return None
+        lives = self.child.placements.filter(ended_at=None).first()
+        return lives if lives and self.proposed.is_where(lives) else None
+
+    def put_to_decider(self, at):
+        """It is with whoever decides now; who sees only what is put to him or her sees this child from now on."""
+        self.stands_since = at
+        for person in permissions.to_be_invited(self.decider, at):
+            access.invite(person, self.child, at=at, until=None, because=self.matter)
+        return DecisionState.PUT
+
+    def told_of(self, name, said):
+        """What the event of a step says besides who, when and why; nothing of what the record says."""
+        match name:
+            case "prepare" if self.proposed:
+                return {"kind": self.of_kind.title, "proposed": self.proposed.get_setting_display()}
+            case "put":
+                said = f"{self.said_by}, {said_moment(self.said_at)}" if self.said_by else ""
+                by_telephone = {"by_telephone": said} if said else {}
+                return {"kind": self.of_kind.title, "version": self.version.number, **by_telephone}
+            case "decide":
+                until = {"until": said_moment(self.holds_until)} if self.holds_until else {}
+                return {"kind": self.of_kind.title, "as": self.decider.label, **until}
+        return {"kind": self.of_kind.title}
+
+
+class DecidedOversight(Authorisation):
+    """What a decision writes about an arrangement: a fact of the floor below, taken by the database if it is signed."""
+
+    class Meta:
+        proxy = True
+        triggers = [
+            IsAuthorised(AuthorisationKind.UNREGISTERED_SETTING, "unregistered_setting"),
+            IsAuthorised(AuthorisationKind.SECURE, "secure_accommodation"),
+        ]
