@@ -29,6 +29,7 @@ from placements.models import (
 from placements.outside_area import Approved, OutsideFacts
 from placements.secure import REMANDED, Order, Review, SecureFacts, Time, orders_as_they_count
 from placements.states import (
+    OUTSIDE,
     ApprovalKind,
     AuthorisationKind,
     FactKind,
@@ -179,7 +180,7 @@ class History:
 
     def outside_facts_of(self, placement: Placement) -> OutsideFacts | None:
         """What a home outside the authority's area makes due hangs on; None where it is not on record as outside."""
-        if placement.outside_area is None:
+        if not any(fact.kind in OUTSIDE for fact in self.around.facts[placement.pk]):
             return None
         approved = self.authorised(placement, AuthorisationKind.OUT_OF_AREA)
         told = self.facts_of_kind(placement, FactKind.HOST_TOLD)

@@ -40,7 +40,7 @@ def home_of(child: Child, at: datetime) -> Placement | None:
     read = child.__dict__.setdefault("_homes_read", {})
     if at not in read:
         live = Placement.objects.live(at).filter(child=child).select_related("home", "carer", "standing")
-        read[at] = live.prefetch_related("facts").first()
+        read[at] = live.first()
         if read[at]:
             read[at].child = child
     return read[at]

@@ -5,9 +5,9 @@ from datetime import datetime
 from random import Random
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 
-from bench.speed.copying import SEALED, SPAN, TABLES
+from bench.speed.copying import SEALED, SPAN, TABLES, VERSIONS
 from casework import diary
 from casework.events import faults_in_chains
 from children.models import Child
@@ -46,14 +46,12 @@ def _dangling() -> Iterator[str]:
 
 
 def _unsealed() -> Iterator[str]:
-    """Signatures under another version than the one that they are bound to."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM approvals_signature s JOIN approvals_recordversion v ON v.id = s.version_id"
-            " WHERE s.digest <> v.digest"
-        )
-        number = cursor.fetchone()[0]
-    if number:
-        yield f"{number} signatures are not of the version that they sign"
-    versions = apps.get_model("approvals.RecordVersion").objects.order_by("-pk")[:SAMPLE]
-    yield from (f"version {version.pk} is not sealed" for version in versions if not version.is_intact)
+    """Versions that do not fit their digest, and signatures under another version than the one that they are bound to."""
+    for label in VERSIONS:
+        for version in apps.get_model(label)._base_manager.order_by("-pk")[:SAMPLE]:
+            if not version.is_intact:
+                yield f"{label} {version.pk} is not sealed"
+    for label in ("approvals.Signature", "approvals.DecisionSignature"):
+        number = apps.get_model(label)._base_manager.exclude(digest=models.F("version__digest")).count()
+        if number:
+            yield f"{number} of {label} are not of the version that they sign"

@@ -52,6 +52,11 @@ class Copied:
     anew: Mapping[str, str] = field(default_factory=dict)
 
 
+def _of_version(table: str) -> dict[str, str]:
+    """A signature is bound to the digest of its version, which a copy has of its own."""
+    return {"digest": f"(SELECT v.digest FROM {table} v WHERE v.id = s.version_id + o.n * %(span)s)"}
+
+
 TABLES = (
     Copied("accounts.ServiceArea", With.AREA, anew={"name": "s.name || ' ' || o.area"}),
     Copied("accounts.Team", With.BLOCK, anew={"name": "s.name || ' ' || o.block"}),
@@ -75,6 +80,7 @@ TABLES = (
     Copied("children.Child", With.CHILD, anew={"reference": "s.reference || '-' || o.n"}),
     Copied("children.ChildName", With.CHILD, via="child"),
     Copied("children.CarePeriod", With.CHILD, via="child"),
+    Copied("children.AgreedCeasing", With.CHILD, via="child"),
     Copied("children.LegalStatus", With.CHILD, via="child"),
     Copied("children.LookedAfterReview", With.CHILD, via="child"),
     Copied("children.Allocation", With.CHILD, via="child"),
@@ -84,24 +90,41 @@ TABLES = (
     Copied("children.BreakGlassUse", With.CHILD, via="child"),
     Copied("children.BreakGlassReview", With.CHILD, via="use"),
     Copied("placements.Placement", With.CHILD, via="child"),
+    Copied("placements.ProposedHome", With.CHILD, via="child"),
     Copied("placements.PlacementFact", With.CHILD, via="placement"),
     Copied("placements.Authorisation", With.CHILD, via="placement"),
+    Copied("placements.SecureAuthority", With.CHILD, via="child"),
+    Copied("placements.SecureReview", With.CHILD, via="child"),
     Copied("placements.PresentStanding", With.CHILD, via="placement"),
     Copied("visits.Visit", With.CHILD, via="placement"),
+    Copied("meetings.Meeting", With.CHILD, via="case_file"),
+    Copied("meetings.Invitation", With.CHILD, via="meeting"),
+    Copied("meetings.Action", With.CHILD, via="meeting"),
+    Copied("meetings.Circulation", With.CHILD, via="minutes"),
     Copied("approvals.CaseDiscussion", With.CHILD, via="placement"),
-    Copied(
-        "approvals.Signature",
-        With.CHILD,
-        via="version",
-        anew={"digest": "(SELECT v.digest FROM approvals_recordversion v WHERE v.id = s.version_id + o.n * %(span)s)"},
-    ),
+    Copied("approvals.Signature", With.CHILD, via="version", anew=_of_version("approvals_recordversion")),
+    Copied("approvals.ConnectedPerson", With.CHILD, via="child"),
+    Copied("approvals.HouseholdMember", With.CHILD, via="person"),
+    Copied("approvals.Decision", With.CHILD, via="child"),
+    Copied("approvals.DecisionSignature", With.CHILD, via="version", anew=_of_version("approvals_decisionversion")),
     Copied("casework.Duty", With.CHILD, via="case_file"),
 )
-SEALED = ("approvals.RecordVersion", "casework.Event")
+VERSIONS = {
+    "meetings.Minutes": "meeting",
+    "approvals.RecordVersion": "discussion",
+    "approvals.DecisionVersion": "decision",
+}
+"""Records that are typed in versions, each sealed as its own; and the field that leads to their child."""
+SEALED = (*VERSIONS, "casework.Event")
 NOT_COPIED = ("casework.Authority", "casework.Notification", "casework.Reading", "children.BreakGlassAttempt")
 """There once, in every scale: what is the authority's own, or tells who was told and who has read."""
 
-LABELS = {"casework.Duty": ("about", "evidence"), "placements.Authorisation": ("record",)}
+LABELS = {
+    "casework.Duty": ("about", "evidence"),
+    "placements.Authorisation": ("record",),
+    "children.AgreedCeasing": ("record",),
+    "meetings.Meeting": ("about",),
+}
 """Columns that name a record, "visits.visit:9"."""
 WITH_BLOCK = tuple(
     each.model.lower() for each in TABLES if each.copied_with == With.BLOCK and each.model != "casework.CaseFile"
@@ -125,7 +148,8 @@ def multiply(size: Size) -> None:
         told = {"span": SPAN, **people, "forenames": _forenames(), "surnames": _surnames()}
         with past_triggers(cursor):
             sealing.seal_events(cursor, SPAN, people, WITH_BLOCK)
-            sealing.seal_versions(cursor, SPAN, people)
+            for label in VERSIONS:
+                sealing.seal_versions(cursor, apps.get_model(label), _children_of(cursor, label), SPAN, people)
             for table in TABLES:
                 cursor.execute(_statement(table), told)
         for model in {*(table.model for table in TABLES), *SEALED}:
@@ -303,9 +327,13 @@ def _child_of(label: str) -> str:
     return f"SELECT t.id AS pk, up.child FROM {link.model._meta.db_table} t JOIN ({up}) up ON up.pk = t.{link.column}"
 
 
-VIA = {table.model: table.via for table in TABLES if table.via} | {
-    "approvals.RecordVersion": "discussion",
-}
+def _children_of(cursor: Any, label: str) -> dict[int, int]:
+    """The child of each row of a table, by its key."""
+    cursor.execute(_child_of(label))
+    return dict(cursor.fetchall())
+
+
+VIA = {table.model: table.via for table in TABLES if table.via} | VERSIONS
 
 
 @contextmanager

@@ -4,15 +4,17 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy as copied
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from approvals.models import RecordVersion
+from accounts.models import User
 from casework.events import digest_of
 from casework.models import Event
+from casework.versions import Version
 from children.models import Child
 
 ROWS_AT_ONCE = 20_000
@@ -20,7 +22,6 @@ EVENT_COLUMNS = (
     *("id", "case_file_id", "number", "act", "record", "from_state", "to_state", "by_id", "at", "recorded_at"),
     *("because", "details", "previous_digest", "digest"),
 )
-VERSION_COLUMNS = ("id", "discussion_id", "number", "content", "typed_by_id", "typed_at", "digest")
 
 
 @dataclass(slots=True)
@@ -123,30 +124,40 @@ def _row(pk: int, link: Link, digest: str) -> tuple[Any, ...]:
     return (pk, link.case_file_id, link.number, *said, json.dumps(link.details), link.previous_digest, digest)
 
 
-def seal_versions(cursor: Any, span: int, people: Mapping[str, Sequence[int]]) -> None:
-    """Write the record of every copied case discussion, sealed as its own."""
+def seal_versions(
+    cursor: Any, versions: type[Version], whose: Mapping[int, int], span: int, people: Mapping[str, Sequence[int]]
+) -> None:
+    """Write every copied version of a record, sealed as its own; `whose` says by version which child it is about."""
     shifts = Shifts(span, people, ())
     of_children, _ = _copies(cursor)
-    versions = RecordVersion.objects.select_related("discussion__placement")
+    columns = versions._meta.concrete_fields
     rows = (
-        _version(version, shifts, copy)
-        for version in versions
-        for copy in of_children.get(version.discussion.placement.child_id, ())
+        [_as_csv(getattr(of_copy, column.attname)) for column in columns]
+        for version in versions._default_manager.all()
+        for copy in of_children.get(whose[version.pk], ())
+        for of_copy in [_version(version, columns, shifts, copy)]
     )
-    _copy(cursor, "approvals_recordversion", VERSION_COLUMNS, rows)
+    _copy(cursor, versions._meta.db_table, [column.column for column in columns], rows)
 
 
-def _version(version: RecordVersion, shifts: Shifts, copy: Copy) -> tuple[Any, ...]:
-    shift = shifts.span * copy.n
-    of_copy = RecordVersion(discussion_id=version.discussion_id + shift, number=version.number, content=version.content)
-    typed_by = shifts.person(version.typed_by_id, copy)
-    return (
-        *(version.pk + shift, of_copy.discussion_id, version.number, json.dumps(version.content)),
-        *(typed_by, version.typed_at, of_copy.seal()),
-    )
+def _version(version: Version, columns: Sequence[Any], shifts: Shifts, copy: Copy) -> Version:
+    """The version of a copy: keys shifted, everything else as it was, and a digest of its own."""
+    of_copy = copied(version)
+    for column in columns:
+        key = getattr(version, column.attname)
+        if column.related_model is User:
+            setattr(of_copy, column.attname, shifts.person(key, copy))
+        elif column.primary_key or column.is_relation:
+            setattr(of_copy, column.attname, key + shifts.span * copy.n)
+    of_copy.digest = of_copy.seal()
+    return of_copy
 
 
-def _copy(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+def _as_csv(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, dict) else value
+
+
+def _copy(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """COPY rows into a table, some at a time."""
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT csv, NULL '\\N')"
     text = io.StringIO()

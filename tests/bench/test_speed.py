@@ -81,7 +81,7 @@ def test_what_the_district_fills_is_copied_or_named_as_not_copied(made_at):
 def own_models():
     from django.apps import apps
 
-    ours = ("accounts", "approvals", "casework", "children", "exchange", "placements", "visits")
+    ours = ("accounts", "approvals", "casework", "children", "exchange", "meetings", "placements", "visits")
     every = (model for app in ours for model in apps.get_app_config(app).get_models())
     return [model for model in every if not model.__name__.endswith("Event") or model is Event]
 

@@ -8,10 +8,11 @@ from casework.models import Event
 from children import holders
 from children.models import Child
 from placements import histories
-from placements.models import Placement, PlacementFact
-from placements.states import FactKind, RegistrationStatus
+from placements.models import Placement, PlacementFact, SecureAuthority, SecureReview
+from placements.states import FactKind, RegistrationStatus, SecureBasis, SecureFinding, Setting
 from tests.factories import (
     NOW,
+    a_home,
     chain_at,
     days_before,
     in_a_hotel,
@@ -20,6 +21,7 @@ from tests.factories import (
     left_care,
     note,
     notice_of_concern,
+    placed,
     registration,
     restricted_to,
     review,
@@ -53,6 +55,12 @@ def lived(world):
         act="record_fact",
         child=gone.child,
     )
+    kept = placed(world.a_child(), Setting.SECURE_HOME, since=days_before(9), home=a_home(Setting.SECURE_HOME)).child
+    order = SecureAuthority(child=kept, kind=SecureBasis.ORDER, given_at=days_before(9), given_by="Family court")
+    note(order, act="allow_secure", child=kept)
+    members = {"first_member": "Ada Finch", "second_member": "Noor Hale", "independent_member": "Tom Birch"}
+    reviewed = SecureReview(child=kept, held_on=days_before(2), finding=SecureFinding.KEEP, says="Runs away.", **members)
+    note(reviewed, act="review_secure", child=kept)
     restricted_to(world.own_child, world.social_worker)
     return list(Child.objects.values_list("case_file_id", flat=True))
 

@@ -230,3 +230,62 @@ def test_every_key_is_its_own_and_none_is_due_before_it_opened():
     assert len({entry.key for entry in entries}) == len(entries)
     assert not [entry for entry in entries if entry.due_at < entry.opened_at]
     assert not [entry for entry in entries if entry.closed_at and entry.closed_at < entry.opened_at - timedelta(0)]
+
+
+class TestSundaysAndPublicHolidays:
+    """Regulation 10(3): more than 48 hours used up in the 27 days before, and the rest ends around a day off."""
+
+    SIXTY_BEFORE = ("Mon 2026-03-02 08:00", "Wed 2026-03-04 20:00")
+    FORTY_EIGHT_BEFORE = ("Mon 2026-03-02 08:00", "Wed 2026-03-04 08:00")
+
+    @pytest.mark.parametrize(
+        ("came", "ends"),
+        [
+            ("Fri 2026-03-06 23:59", "Sat 2026-03-07 11:59"),
+            ("Sat 2026-03-07 00:00", "Mon 2026-03-09 12:00"),
+            ("Sat 2026-03-07 18:00", "Mon 2026-03-09 12:00"),
+            ("Sun 2026-03-08 20:00", "Mon 2026-03-09 12:00"),
+            ("Mon 2026-03-09 00:00", "Mon 2026-03-09 12:00"),
+            ("Mon 2026-03-09 00:01", "Mon 2026-03-09 12:01"),
+        ],
+    )
+    def test_what_ends_between_noon_and_noon_ends_at_noon_of_monday(self, came, ends):
+        assert hours_end(kept(self.SIXTY_BEFORE, (came, None))) == moment(ends)
+
+    def test_before_easter_monday_it_goes_on_until_tuesday(self):
+        before = ("Mon 2026-03-30 08:00", "Wed 2026-04-01 20:00")
+        assert hours_end(kept(before, ("Sat 2026-04-04 18:00", None))) == moment("Tue 2026-04-07 12:00")
+
+    def test_around_a_public_holiday_in_the_week_too(self):
+        before = ("Mon 2026-12-14 08:00", "Wed 2026-12-16 20:00")
+        assert hours_end(kept(before, ("Thu 2026-12-24 06:00", None))) == moment("Tue 2026-12-29 12:00")
+
+    def test_48_hours_are_not_more_than_48(self):
+        facts = kept(self.FORTY_EIGHT_BEFORE, ("Sat 2026-03-07 12:00", None))
+        assert hours_end(facts) == moment("Sun 2026-03-08 12:00")
+
+    def test_a_first_stay_over_a_weekend_goes_on_no_longer(self):
+        assert hours_end(kept(("Thu 2026-03-05 18:00", None))) == moment("Sun 2026-03-08 18:00")
+
+    def test_what_was_used_up_before_the_child_came_goes_on_no_longer(self):
+        all_before = ("Mon 2026-03-02 08:00", "Thu 2026-03-05 08:00")
+        assert hours_end(kept(all_before, ("Sun 2026-03-08 08:00", None))) == moment("Sun 2026-03-08 08:00")
+
+    def test_the_duty_says_so(self):
+        (*_, entry) = owed(kept(self.SIXTY_BEFORE, ("Sat 2026-03-07 18:00", None)), "L-31", "Sun 2026-03-08 09:00")
+        assert entry.due_at == moment("Mon 2026-03-09 12:00")
+        assert "until noon after the Sunday or public holiday" in entry.says
+
+
+class TestAfterAnOrder:
+    """Regulation 10(2): what was used up before an order counts no more once its time is over."""
+
+    def test_the_hours_before_the_order_are_disregarded(self):
+        order = ("Wed 2026-03-04 20:00", "Mon 2026-03-09")
+        facts = kept(("Mon 2026-03-02 08:00", "Mon 2026-03-09 00:00"), ("Tue 2026-03-10 08:00", None), orders=[order])
+        assert hours_end(facts) == moment("Fri 2026-03-13 08:00")
+
+    def test_those_after_it_count(self):
+        order = ("Mon 2026-03-02 20:00", "Wed 2026-03-04")
+        facts = kept(("Mon 2026-03-02 08:00", "Thu 2026-03-05 00:00"), ("Tue 2026-03-10 08:00", None), orders=[order])
+        assert hours_end(facts) == moment("Thu 2026-03-12 08:00")

@@ -77,7 +77,7 @@ def test_younger_than_13_without_approval_it_stands_out(world, signed_in):
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ({"given_at": NOW + HOUR}, "When was it given? must be today or in the past"),
+        ({"given_at": NOW + HOUR}, "The date in “When was it given?” must be today or in the past"),
         ({"last_on": TODAY - timedelta(days=2)}, "Last day must not be before it was given"),
         ({"kind": ""}, "What was given?"),
     ],
