@@ -1,5 +1,6 @@
 """Who signs in. A right is a dated appointment: what counts is the moment of the act."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import pghistory
@@ -88,6 +89,16 @@ class PeopleManager(UserManager):
         """Those who hold one of these roles at a moment."""
         appointed = Appointment.objects.in_force(at).filter(role__in=roles).values("user")
         return self.filter(pk__in=appointed, is_active=True).order_by("last_name", "first_name", "pk")
+
+    def with_appointments(self, people: "Iterable[int]", *, at: datetime) -> "list[User]":
+        """These people, the appointments of all of them read at once."""
+        found = list(self.filter(pk__in=people))
+        held: dict[int, list[Appointment]] = {person.pk: [] for person in found}
+        for appointment in Appointment.objects.in_force(at).filter(user__in=held).select_related("team", "area"):
+            held[appointment.user_id].append(appointment)
+        for person in found:
+            person._appointments_read = (at, tuple(held[person.pk]))
+        return found
 
 
 @kept_by_history(exclude=["password", "last_login"])

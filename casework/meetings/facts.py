@@ -1,20 +1,24 @@
 """What the duties of meetings hang on, read for many files at once: a fixed number of questions, none where nobody met."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+from django.db.models import IntegerField, Q, Value
 
 from accounts.models import Appointment, User
 from accounts.roles import Role
 from casework.diary import Batch, Ledger
 from casework.events import label_of
 from casework.meetings.duties import ActionAct, ActionFacts, MeetingFacts, looks_again_at, meeting_entries
-from casework.meetings.models import Action, Circulation, Invitation, Meeting
+from casework.meetings.models import Action, Circulation, Invitation, Meeting, Minutes
 from casework.meetings.states import ActionState, MeetingState
 from casework.models import CaseFile, Event
+from casework.together import Found, Rows, Together
 
-In_office = Mapping[tuple[int, str], int]
+Named = tuple[int, str]
+"""A person in a role."""
+InOffice = Mapping[Named, int]
 """Who does what falls to a person in a role: the person, while in it; or whoever acts for that person."""
 
 
@@ -28,14 +32,27 @@ def meeting_duties(batch: Batch) -> Mapping[int, Ledger]:
     return ledgers
 
 
+READ = Together(
+    Rows(Meeting, "r.case_file_id = ANY(%(files)s) AND r.arranged_at IS NOT NULL"),
+    Rows(Minutes, "r.meeting_id IN (SELECT id FROM meeting)", ("number",)),
+    Rows(Circulation, "r.minutes_id IN (SELECT id FROM minutes)", ("at", "id")),
+    Rows(Invitation, "r.meeting_id IN (SELECT id FROM meeting)"),
+    Rows(Action, "r.meeting_id IN (SELECT id FROM meeting)"),
+    Rows(
+        Event,
+        """r.case_file_id = ANY(%(files)s) AND r.at <= %(at)s
+        AND r.record IN (SELECT 'meetings.action:' || id FROM action)""",
+        ("case_file_id", "number"),
+    ),
+)
+
+
 def meetings_of(batch: Batch) -> Mapping[int, list[MeetingFacts]]:
     """The meetings about each file, the first arranged first."""
-    meetings = list(Meeting.objects.filter(case_file__in=batch.files).exclude(arranged_at=None).order_by("pk"))
+    read = READ.read(files=list(batch.files), at=batch.at)
+    known = _Known(read, batch)
     found: dict[int, list[MeetingFacts]] = defaultdict(list)
-    if not meetings:
-        return found
-    known = _Known(meetings, batch)
-    for meeting in meetings:
+    for meeting in read.all(Meeting):
         found[meeting.case_file_id].append(known.facts_of(meeting))
     return found
 
@@ -43,43 +60,38 @@ def meetings_of(batch: Batch) -> Mapping[int, list[MeetingFacts]]:
 class _Known:
     """What is read of these meetings."""
 
-    def __init__(self, meetings: list[Meeting], batch: Batch):
-        pks = [meeting.pk for meeting in meetings]
-        self.typed: dict[int, dict[int, Any]] = defaultdict(dict)
-        self.sent: dict[int, dict[int, Any]] = defaultdict(dict)
-        rows = Meeting.objects.filter(pk__in=pks, minutes__isnull=False)
-        for pk, number, at in rows.values_list("pk", "minutes__number", "minutes__typed_at"):
-            self.typed[pk][number] = at
-        round_ = Circulation.objects.filter(minutes__meeting__in=pks).order_by("-at", "-pk")
-        for pk, number, at in round_.values_list("minutes__meeting", "minutes__number", "at"):
-            self.sent[pk][number] = at
-        self.roles: dict[tuple[int, int], str] = {}
-        invited = Invitation.objects.filter(meeting__in=pks, person__isnull=False)
-        for pk, person, role in invited.values_list("meeting", "person", "role"):
-            self.roles[pk, person] = role
-        self.actions: dict[int, list[Action]] = defaultdict(list)
-        actions = Action.objects.filter(meeting__in=pks).select_related("owner").order_by("pk")
-        for action in actions:
-            self.actions[action.meeting_id].append(action)
-        self.acts = _acts_of(actions, batch)
-        self.in_office = _in_office(self._named(meetings), batch.at)
-        self.sight: dict[int, frozenset[int]] = {}
-        self.batch = batch
+    def __init__(self, read: Found, batch: Batch):
+        self.typed: dict[int, list[datetime]] = defaultdict(list)
+        self.sent: dict[int, dict[int, datetime]] = defaultdict(dict)
+        minutes = read.one_by_one(Minutes)
+        for each in minutes.values():
+            self.typed[each.meeting_id].append(each.typed_at)
+        for sent in read.all(Circulation):
+            version = minutes[sent.minutes_id]
+            self.sent[version.meeting_id].setdefault(version.number, sent.at)
+        invitations = read.one_by_one(Invitation)
+        self.roles = {(each.meeting_id, each.person_id): each.role for each in invitations.values()}
+        self.actions = read.by("meeting_id", Action)
+        for action in read.all(Action):
+            action.owner = invitations[action.owner_id]
+        self.acts = _acts_of(read.by("record", Event))
+        self.in_office = _in_office(self._named(read.all(Meeting)), batch.at)
+        self.in_sight = _in_sight(self.in_office.values(), batch)
 
-    def _named(self, meetings: Iterable[Meeting]) -> Iterator[tuple[int, str]]:
-        for meeting in meetings:
+    def _named(self, meetings: Iterable[Meeting]) -> Iterator[Named]:
+        """Who may owe something that is open."""
+        for meeting in filter(self._goes_on, meetings):
             yield meeting.chair_id, meeting.chair_role
             if meeting.minute_taker_id:
                 yield meeting.minute_taker_id, self.roles.get((meeting.pk, meeting.minute_taker_id), "")
             for action in self.actions[meeting.pk]:
-                if action.owner.person_id:
+                if action.owner.person_id and action.state == ActionState.OPEN:
                     yield action.owner.person_id, action.owner.role
 
     def facts_of(self, meeting: Meeting) -> MeetingFacts:
         """One meeting."""
         taker = meeting.minute_taker_id if meeting.minute_taker_id != meeting.chair_id else None
         taker_role = self.roles.get((meeting.pk, taker), "") if taker else ""
-        typed = self.typed[meeting.pk]
         chair_id = self._able(meeting.chair_id, meeting.chair_role, meeting) if self._goes_on(meeting) else None
         return MeetingFacts(
             record=meeting.record,
@@ -93,7 +105,7 @@ class _Known:
             taker_id=self._able(taker, taker_role, meeting) if taker else None,
             recorded_at=meeting.recorded_at,
             called_off=meeting.state == MeetingState.CALLED_OFF,
-            typed=tuple(typed[number] for number in sorted(typed)),
+            typed=tuple(self.typed[meeting.pk]),
             sent=self.sent[meeting.pk],
             actions=[self._action(action, meeting, chair_id) for action in self.actions[meeting.pk]],
         )
@@ -106,47 +118,50 @@ class _Known:
     def _able(self, person: int, role: str, meeting: Meeting) -> int | None:
         """Who does now what falls to a person in a role: nobody whom the case is out of sight of."""
         holder = self.in_office.get((person, role))
-        if holder is None:
-            return None
-        if holder not in self.sight:
-            visible = CaseFile.objects.visible_to(User.objects.get(pk=holder), at=self.batch.at)
-            seen = visible.filter(pk__in=self.batch.files).values_list("pk", flat=True)
-            self.sight[holder] = frozenset(seen)
-        return holder if meeting.case_file_id in self.sight[holder] else None
+        return holder if (holder, meeting.case_file_id) in self.in_sight else None
 
     def _action(self, action: Action, meeting: Meeting, chair_id: int | None) -> ActionFacts:
-        owner = action.owner
+        owner, record = action.owner, label_of(action)
+        acts = self.acts[record]
         if owner.person_id is None:
-            chair = Role(meeting.chair_role)
-            return ActionFacts(label_of(action), self.acts[action.pk], owner.capacity, chair, chair_id, is_outside=True)
+            return ActionFacts(record, acts, owner.capacity, Role(meeting.chair_role), chair_id, is_outside=True)
         role = Role(owner.role)
         is_open = action.state == ActionState.OPEN
         holder_id = self._able(owner.person_id, owner.role, meeting) if is_open else None
         is_chairs_own = owner.person_id == meeting.chair_id
-        acts = self.acts[action.pk]
-        return ActionFacts(label_of(action), acts, role.label, role, holder_id, is_chairs_own=is_chairs_own)
+        return ActionFacts(record, acts, role.label, role, holder_id, is_chairs_own=is_chairs_own)
 
 
-def _acts_of(actions: Iterable[Action], batch: Batch) -> Mapping[int, tuple[ActionAct, ...]]:
+def _acts_of(events: Mapping[str, Sequence[Event]]) -> Mapping[str, tuple[ActionAct, ...]]:
     """The steps taken about each action, from the event record."""
-    labels = {label_of(action): action.pk for action in actions}
-    taken: dict[int, list[ActionAct]] = defaultdict(list)
-    events = Event.objects.filter(case_file__in=batch.files, record__in=labels, at__lte=batch.at) if labels else ()
-    for event in sorted(events, key=lambda each: (each.case_file_id, each.number)):
-        due_on = date.fromisoformat(event.details["due_on"]) if "due_on" in event.details else None
-        taken[labels[event.record]].append(ActionAct(event.act, event.at, due_on))
-    return {pk: tuple(acts) for pk, acts in taken.items()}
+    return {record: tuple(map(_act_of, taken)) for record, taken in events.items()}
 
 
-def _in_office(named: Iterable[tuple[int, str]], at: Any) -> In_office:
+def _act_of(event: Event) -> ActionAct:
+    due_on = date.fromisoformat(event.details["due_on"]) if "due_on" in event.details else None
+    return ActionAct(event.act, event.at, due_on)
+
+
+def _in_office(named: Iterable[Named], at: datetime) -> InOffice:
     """Of these people in these roles: who does now what falls to them. Whoever acts for somebody comes first."""
     wanted = set(named)
     people = {person for person, _ in wanted}
-    held = Appointment.objects.in_force(at).filter(user__is_active=True)
-    able = {
-        (person, role): person
-        for person, role in held.filter(user__in=people).values_list("user", "role")
-        if (person, role) in wanted
-    }
-    acting = held.filter(acting_for__in=people).values_list("acting_for", "role", "user")
-    return able | {(person, role): user for person, role, user in acting if (person, role) in wanted}
+    if not people:
+        return {}
+    held = Appointment.objects.in_force(at).filter(Q(user__in=people) | Q(acting_for__in=people), user__is_active=True)
+    rows = list(held.values_list("user", "acting_for", "role"))
+    able = {(user, role): user for user, _, role in rows}
+    acting = {(covered, role): user for user, covered, role in rows if covered}
+    return {key: user for key, user in (able | acting).items() if key in wanted}
+
+
+def _in_sight(people: Iterable[int], batch: Batch) -> frozenset[tuple[int, int]]:
+    """Which of these people may see which files of the batch."""
+    users = User.objects.with_appointments(set(people), at=batch.at) if people else []
+    seen = [
+        CaseFile.objects.visible_to(user, at=batch.at)
+        .filter(pk__in=batch.files)
+        .values_list(Value(user.pk, IntegerField()), "pk")
+        for user in users
+    ]
+    return frozenset(seen[0].union(*seen[1:])) if seen else frozenset()
