@@ -17,6 +17,7 @@ FROM python:3.11.14-slim-bookworm
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         ca-certificates libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation fonts-dejavu-core \
+        fonts-noto-core fonts-wqy-microhei \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 hearth \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin hearth \

@@ -10,7 +10,9 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self):
         """Tell the diary what senior managers owe, and the pages below how oversight stands."""
+        from approvals.after_dissent import AFTER_DISSENT
         from approvals.duties import approval_duties
+        from approvals.inbox import number_counted, on_my_work, takes_part
         from approvals.kinds.unregistered_setting import relevant_director
         from approvals.meetings import CASE_DISCUSSION
         from approvals.models import CaseDiscussion
@@ -18,6 +20,7 @@ class ApprovalsConfig(AppConfig):
             approvals_of,
             decisions_of,
             decisions_of_child,
+            footprint_on_file,
             oversight,
             oversight_of_child,
             what_to_do,
@@ -26,18 +29,25 @@ class ApprovalsConfig(AppConfig):
         )
         from approvals.taking_effect import take_effect_on_arrival
         from casework import diary, duty_links, panels, timeline
+        from casework.context import add_place
         from casework.meetings import kind
         from placements import arrivals
 
+        add_place("Approvals", "approvals:inbox", order=15, shown_to=takes_part, waiting=number_counted)
+        panels.add("my_work", on_my_work, order=10)
         relevant_director()
         diary.register_source("child", "approvals", approval_duties)
         diary.register_readers(CaseDiscussion, "approvals", "meetings")
-        kind.declare((CASE_DISCUSSION,))
+        diary.register_readers(CaseDiscussion, "approvals", after=("agree", "approve", "sign_off"))
+        kind.declare((CASE_DISCUSSION, AFTER_DISSENT))
         duty_links.register("approvals", where_met, says="Sign-off", label=what_to_do)
         duty_links.register("ceasing", where_put_afterwards, says="Sign-off", label="Put the end of care forward")
         panels.add("child.standing", oversight_of_child, order=30)
         panels.add("placement.standing", oversight, order=30)
         panels.register("placement", "Approvals", "approvals/panel.html", approvals_of, order=30)
+        panels.register(
+            "placement", "Footprint on file", "approvals/_footprint_panel.html", footprint_on_file, order=32
+        )
         panels.register("placement", "Senior decisions", "approvals/decisions.html", decisions_of, order=35)
         panels.register("child", "Senior decisions", "approvals/decisions.html", decisions_of_child, order=35)
         arrivals.register("approvals", take_effect_on_arrival)
@@ -55,6 +65,9 @@ class ApprovalsConfig(AppConfig):
             communicate="Outcome communicated",
             file="Signed record filed",
             withdraw="Case discussion withdrawn",
+            note="Case note: a case discussion took place",
+            know="Confirmed to know what was decided",
+            renew="Interim approval renewed by the Head of Service",
             prepare="Writing up begun for a senior decision",
             put="Put forward for a senior decision",
             confirm="Confirmed as complete",
@@ -64,7 +77,30 @@ class ApprovalsConfig(AppConfig):
             take_back="Taken back",
             take_effect="The child moved to a home that was agreed to",
         )
+        self._tell_of_kinds()
         self._tell_of_connected_persons()
+        self._tell_of_digests()
+
+    def _tell_of_kinds(self):
+        """The table of kinds, for everybody; and where a duty about a home is met that takes a decision."""
+        from approvals.kinds import written
+        from approvals.panels import where_begun
+        from casework import duty_links, panels, timeline
+        from casework.written import register
+
+        register("decisions.md", written.document)
+        panels.add("procedures", written.link, order=5)
+        duty_links.ask_first(where_begun)
+        timeline.tell("approvals", say="Whoever was consulted said what they think")
+
+    def _tell_of_digests(self):
+        """What the digest under a signed record tells whoever types it."""
+        from approvals.checking import tell_of_decision, tell_of_discussion
+        from approvals.models import DecisionVersion, RecordVersion
+        from casework.digests import Sealed, register
+
+        register(Sealed(RecordVersion, "discussion__placement__child__case_file", tell_of_discussion))
+        register(Sealed(DecisionVersion, "decision__child__case_file", tell_of_decision))
 
     def _tell_of_connected_persons(self):
         """What relatives and friends who may care for a child make due, and whose facts an approval of theirs changes."""
@@ -104,6 +140,9 @@ class ApprovalsConfig(AppConfig):
             approve_in_full="A relative or friend was approved as a foster carer",
             refuse_in_full="A relative or friend was refused as a foster carer",
             ask_for_review="An independent review of a refusal was asked for",
+            send_papers="Papers were sent to the independent panel",
             uphold_refusal="The refusal stands after the independent review",
             take_no_further="An enquiry about a relative or friend was taken no further",
+            strike_out="An enquiry about a relative or friend was opened by mistake",
+            put_right="What came of an enquiry about a relative or friend had been recorded wrongly",
         )

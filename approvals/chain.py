@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from accounts.roles import Role
-from approvals.rulebook import CHAIN, FOUR, WITHDRAWING, Row
+from approvals.rulebook import CASE_NOTE, CHAIN, FOUR, WITHDRAWING, Row
 from approvals.states import FELL_THROUGH, SIGNED, State
 from casework.ledger import Closed, Entry
 from casework.limits import local_day
@@ -39,6 +39,14 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A time for which a signature gave oversight."""
+
+    from_at: datetime
+    to_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ChainFacts:
     """One case discussion, as far as duties hang on it."""
 
@@ -56,6 +64,10 @@ class ChainFacts:
     """Who can decide on the record now, where it waits for a decision."""
     lacks_decider: bool = False
     """Does it wait for a decision that nobody who holds the role can take?"""
+    is_interim: bool = False
+    """Was it approved as an interim arrangement, which holds for a time only?"""
+    held: tuple[Held, ...] = ()
+    """The oversight that it gave, oldest first: by final sign-off, then by each renewal."""
 
     @property
     def convened_at(self) -> datetime:
@@ -75,7 +87,27 @@ class ChainFacts:
     @property
     def fell_through_at(self) -> datetime | None:
         """The moment at which it was refused or withdrawn; None otherwise."""
-        return self.acts[-1].at if self.acts[-1].to_state in FELL_THROUGH else None
+        return next((act.at for act in self.acts if act.to_state in FELL_THROUGH), None)
+
+    @property
+    def signed_off_at(self) -> datetime | None:
+        """The moment of final sign-off; None before it."""
+        return next((act.at for act in self.acts if act.name == "sign_off"), None)
+
+    @property
+    def renewed(self) -> tuple[Act, ...]:
+        """The renewals of its interim approval, in order."""
+        return tuple(act for act in self.acts if act.name == "renew")
+
+    @property
+    def holds_until(self) -> datetime | None:
+        """When the oversight that was signed last is over; None where it has no end, or nobody has signed."""
+        return self.held[-1].to_at if self.held else None
+
+    @property
+    def lapses(self) -> tuple[datetime, ...]:
+        """The moments at which what was signed was over, renewed or not."""
+        return tuple(held.to_at for held in self.held if held.to_at)
 
 
 Chains = Sequence[ChainFacts]
@@ -156,19 +188,31 @@ def chain_entries(facts: ChainFacts, about: str, ends_at: datetime | None, rules
     return (*steps, *_to_withdraw(facts, about, ends_at, rules))
 
 
+def case_note_entry(facts: ChainFacts, about: str, rules: RulesInForce) -> Entry:
+    """The case note is owed though the arrangement ends or is refused: people met. A withdrawn discussion needs none."""
+    entry = entry_of(CASE_NOTE, f"{CASE_NOTE.rule}:{facts.record}:note", about, facts.convened_at, facts.held_at, rules)
+    written = next((act for act in facts.acts if act.name == "note"), None)
+    if written:
+        return closed(entry, written.at, Closed.MET, facts.record)
+    withdrawn = next((act for act in facts.acts if act.to_state == State.WITHDRAWN), None)
+    if withdrawn:
+        return closed(entry, withdrawn.at, Closed.NO_LONGER_DUE)
+    return replace(entry, owner_id=facts.deputy_id)
+
+
 def _to_withdraw(facts: ChainFacts, about: str, ends_at: datetime | None, rules: RulesInForce) -> Iterator[Entry]:
     """A chain that was under way when the arrangement ended or became regulated is withdrawn: none is left hanging."""
     settled = facts.settled
     if ends_at is None or (settled and settled.at <= ends_at):
         return
     opens_at = max(ends_at, facts.convened_at)
-    entry = _entry(WITHDRAWING, f"{WITHDRAWING.rule}:{facts.record}", about, opens_at, opens_at, rules)
+    entry = entry_of(WITHDRAWING, f"{WITHDRAWING.rule}:{facts.record}", about, opens_at, opens_at, rules)
     if settled is None:
         yield replace(entry, owner_id=facts.deputy_id)
     elif settled.to_state in FELL_THROUGH:
-        yield _close(entry, settled.at, Closed.MET, facts.record)
+        yield closed(entry, settled.at, Closed.MET, facts.record)
     else:
-        yield _close(entry, settled.at, Closed.NO_LONGER_DUE)
+        yield closed(entry, settled.at, Closed.NO_LONGER_DUE)
 
 
 def convening_entries(alarms: Iterable[Entry], chains: Chains, rules: RulesInForce) -> Iterator[Entry]:
@@ -178,9 +222,9 @@ def convening_entries(alarms: Iterable[Entry], chains: Chains, rules: RulesInFor
     """
     for alarm in alarms:
         for key, counted_from, row, later in _to_convene(alarm, chains):
-            entry = _entry(row, f"{row.rule}:{key}", alarm.about, counted_from, counted_from, rules)
+            entry = entry_of(row, f"{row.rule}:{key}", alarm.about, counted_from, counted_from, rules)
             if later and (alarm.closed_at is None or later[0].convened_at <= alarm.closed_at):
-                yield _close(entry, later[0].convened_at, Closed.MET, later[0].record)
+                yield closed(entry, later[0].convened_at, Closed.MET, later[0].record)
             else:
                 yield _end(entry, alarm.closed_at)
 
@@ -188,10 +232,12 @@ def convening_entries(alarms: Iterable[Entry], chains: Chains, rules: RulesInFor
 def _to_convene(alarm: Entry, chains: Chains) -> Iterator[tuple[str, datetime, Row, Chains]]:
     """Each time within an alarm at which a case discussion became due: its key, the moment, what is owed, what came.
 
-    A refusal that ends an earlier sign-off opens the alarm itself.
+    A refusal that ends an earlier sign-off opens the alarm itself. An interim approval that lapsed is renewed first.
     """
     opened_at = alarm.opened_at
-    if not any(_is_under_way(chain, opened_at) or chain.fell_through_at == opened_at for chain in chains):
+    if not any(
+        _is_under_way(chain, opened_at) or opened_at in (chain.fell_through_at, *chain.lapses) for chain in chains
+    ):
         later = [chain for chain in chains if chain.convened_at >= opened_at]
         yield alarm.key.removeprefix(f"{alarm.kind}:"), opened_at, CONVENING, later
     for number, chain in enumerate(chains, start=1):
@@ -213,16 +259,16 @@ def _entries_of(stay: Stay, facts: ChainFacts, about: str, rules: RulesInForce) 
     key = f"{row.rule}:{facts.record}:{stay.number}"
     if stay.state != State.TO_AGREE:
         owing = row if stay.led_on_by else row_of_now(facts, row)
-        entry = _entry(owing, key, about, stay.since, stay.counted_from, rules)
+        entry = entry_of(owing, key, about, stay.since, stay.counted_from, rules)
         owner_id = facts.deputy_id if row.role == Role.DHOS else facts.decider_id
         yield _led_on(replace(entry, owner_id=owner_id), stay, facts)
         return
     for role in FOUR:
         agreed = stay.agreed_as(role)
         owing = _agreement(row, role, facts, is_open=not agreed and not stay.led_on_by)
-        entry = _entry(owing, f"{key}:{role.value}", about, stay.since, stay.counted_from, rules)
+        entry = entry_of(owing, f"{key}:{role.value}", about, stay.since, stay.counted_from, rules)
         if agreed:
-            yield replace(_close(entry, agreed.at, Closed.MET, facts.record), owner_id=agreed.by_id)
+            yield replace(closed(entry, agreed.at, Closed.MET, facts.record), owner_id=agreed.by_id)
         else:
             yield _led_on(replace(entry, owner_id=facts.to_agree.get(role, facts.deputy_id)), stay, facts)
 
@@ -234,7 +280,8 @@ def _agreement(row: Row, role: Role, facts: ChainFacts, *, is_open: bool) -> Row
     return replace(row, role=role, owes="agree that the record is accurate, or say what is wrong")
 
 
-def _entry(row: Row, key: str, about: str, opened_at: datetime, counted_from: datetime, rules: RulesInForce) -> Entry:
+def entry_of(row: Row, key: str, about: str, opened_at: datetime, counted_from: datetime, rules: RulesInForce) -> Entry:
+    """What a row makes due, by the limit of its rule from a moment."""
     day = local_day(counted_from)
     rule, limit = rules.rule(row.rule, day), rules.limit(row.rule, day)
     return Entry(
@@ -256,17 +303,18 @@ def _led_on(entry: Entry, stay: Stay, facts: ChainFacts) -> Entry:
         return entry
     entry = replace(entry, owner_id=None)
     if act.name == "withdraw" or (act.name == "record" and stay.state in HAS_RECORD):
-        return _close(entry, act.at, Closed.NO_LONGER_DUE)
-    return _close(entry, act.at, Closed.MET, facts.record)
+        return closed(entry, act.at, Closed.NO_LONGER_DUE)
+    return closed(entry, act.at, Closed.MET, facts.record)
 
 
 def _end(entry: Entry, ends_at: datetime | None) -> Entry:
     if not entry.is_open or ends_at is None:
         return entry
-    return _close(entry, max(ends_at, entry.opened_at), Closed.NO_LONGER_DUE)
+    return closed(entry, max(ends_at, entry.opened_at), Closed.NO_LONGER_DUE)
 
 
-def _close(entry: Entry, at: datetime, how: Closed, evidence: str = "") -> Entry:
+def closed(entry: Entry, at: datetime, how: Closed, evidence: str = "") -> Entry:
+    """The duty as something ended it; what was overdue by then and is no longer due was missed."""
     if how == Closed.NO_LONGER_DUE and entry.due_at <= at:
         how = Closed.MISSED
     return replace(entry, closed_at=at, closed_as=how, evidence=evidence)

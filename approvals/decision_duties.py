@@ -1,5 +1,7 @@
 """What a senior decision makes due while it is under way: to check it, to decide it, to write it up anew. A-10, A-11.
 
+Whoever is consulted in Hearth owes a word of what they think (A-14).
+
 Each stay in a state is one duty, from the act that led there to the act that led on. Pure: acts in, entries out.
 """
 
@@ -9,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from accounts.roles import Role
+from approvals.chain import NOBODY_CAN
 from approvals.states import TO_PUT, DecisionState
 from casework.forms import in_a_sentence
 from casework.ledger import Closed, Entry
@@ -18,6 +21,7 @@ from casework.wording import said_day, said_moment, source
 
 IN_TIME: Final = "A-10"
 SAID_BEFORE: Final = "A-11"
+TO_SAY: Final = "A-14"
 TO_TAKE_BACK: Final = "A-15"
 
 
@@ -30,6 +34,18 @@ class DecisionAct:
     at: datetime
     needed_by: datetime | None = None
     """The moment before which what was put has to be decided, where what is written has one."""
+    consulted: tuple[str, ...] = ()
+    """Of those consulted, whose view stands in what was put."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToConsult:
+    """Somebody who is consulted, and can answer in Hearth."""
+
+    name: str
+    role: Role
+    said_at: datetime | None = None
+    """When he or she first said something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +69,7 @@ class DecisionFacts:
     """The rule that says how soon it is checked and decided."""
     put_under: str = ""
     """The rule whose duty covers the writing; empty where the writing has a limit from when it is begun."""
+    consults: tuple[ToConsult, ...] = ()
 
     @property
     def is_under_way(self) -> bool:
@@ -82,6 +99,13 @@ def owed_in(state: DecisionState, facts: DecisionFacts) -> Owed | None:
     return None
 
 
+def _owed_now(state: DecisionState, owed: Owed, facts: DecisionFacts) -> Owed:
+    """What is owed; where everybody who holds the role has another part in it, it says so."""
+    if facts.holder_id is None and state in (DecisionState.TO_CHECK, DecisionState.PUT):
+        return replace(owed, says=f"{owed.says}; {NOBODY_CAN}")
+    return owed
+
+
 def decision_entries(
     facts: DecisionFacts, about: str, ends_at: datetime | None, rules: RulesInForce
 ) -> Iterator[Entry]:
@@ -92,10 +116,40 @@ def decision_entries(
         owed = owed_in(act.to_state, facts)
         is_covered = act.to_state == DecisionState.PREPARED and facts.put_under
         if owed and not is_covered:
-            entry = _sooner(_entry(number, act, owed, facts, about, rules), needed_by)
+            owing = owed if led_on else _owed_now(act.to_state, owed, facts)
+            entry = _sooner(_entry(number, act, owing, facts, about, rules), needed_by)
+            entry = entry if led_on else replace(entry, owner_id=facts.holder_id)
             yield _close(entry, act, led_on, ends_at, facts.record)
+    for consulted in facts.consults:
+        yield _to_say(consulted, facts, about, ends_at, rules)
     if ends_at is not None:
         yield from _to_take_back(facts, about, ends_at, rules)
+
+
+def _to_say(
+    consulted: ToConsult, facts: DecisionFacts, about: str, ends_at: datetime | None, rules: RulesInForce
+) -> Entry:
+    """Met by an answer in Hearth, or by a record that says what was answered; over with the decision."""
+    begun_at, last = facts.acts[0].at, facts.acts[-1]
+    day = local_day(begun_at)
+    rule, limit = rules.rule(TO_SAY, day), rules.limit(TO_SAY, day)
+    entry = Entry(
+        kind=TO_SAY,
+        key=f"{TO_SAY}:{facts.record}:{consulted.name}",
+        role=consulted.role,
+        about=about,
+        opened_at=begun_at,
+        due_at=limit.after(begun_at),
+        says=f"{consulted.role.label}: say what you think about the {in_a_sentence(facts.title)}, within {limit} of "
+        f"{said_moment(begun_at)}. {source(rule)}",
+        facts=(("Counted from", said_moment(begun_at)), ("Limit", str(limit))),
+    )
+    written = (act.at for act in facts.acts if consulted.name in act.consulted)
+    met_at = min((at for at in (consulted.said_at, next(written, None)) if at), default=None)
+    over_at = min((at for at in (ends_at, None if facts.is_under_way else last.at) if at), default=None)
+    if met_at and (over_at is None or met_at <= over_at):
+        return replace(entry, closed_at=met_at, closed_as=Closed.MET, evidence=facts.record)
+    return entry if over_at is None else _over(entry, over_at)
 
 
 def _to_take_back(facts: DecisionFacts, about: str, ends_at: datetime, rules: RulesInForce) -> Iterator[Entry]:
@@ -159,6 +213,10 @@ def _close(entry: Entry, act: DecisionAct, led_on: DecisionAct | None, ends_at: 
     over_at = led_on.at if led_on else ends_at
     if over_at is None:
         return entry
-    over_at = max(over_at, entry.opened_at)
-    closed_as = Closed.MISSED if entry.due_at <= over_at else Closed.NO_LONGER_DUE
-    return replace(entry, closed_at=over_at, closed_as=closed_as)
+    return _over(entry, over_at)
+
+
+def _over(entry: Entry, at: datetime) -> Entry:
+    """What was over before it was done: no longer due, or missed where it was overdue by then."""
+    at = max(at, entry.opened_at)
+    return replace(entry, closed_at=at, closed_as=Closed.MISSED if entry.due_at <= at else Closed.NO_LONGER_DUE)

@@ -6,9 +6,11 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
-from approvals.forms import DecidingForm, FormOnAVersion, Line, ReasonForm, SigningForm, StepForm, Text
+from approvals.forms import DecidingForm, SigningForm
 from approvals.parts import Asks, Part
-from casework.forms import DayField, MomentField
+from casework.forms import DayField, Line, MomentField, Text
+from casework.taking import FormOnAVersion, ReasonForm, StepForm
+from children.access import Extent, sight_of
 
 
 def field_of(part: Part) -> forms.Field:
@@ -42,7 +44,9 @@ class PutForm(FormOnAVersion):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.parts = self.about.of_kind.parts
+        self.withheld = self._withheld()
+        kept = self.about.answered_in_hearth | self.withheld.keys()
+        self.parts = [part for part in self.about.of_kind.parts if part.asks != Asks.KNOWN and part.name not in kept]
         for part in self.parts:
             self.fields[part.name] = field_of(part)
         revealed: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -59,6 +63,13 @@ class PutForm(FormOnAVersion):
         else:
             del self.fields["said_by"], self.fields["said_at"]
         self.order_fields([*(part.name for part in self.parts), "said_by", "said_at"])
+
+    def _withheld(self) -> dict[str, str]:
+        """Legal advice that stands in the record and that whoever types does not see: it stays as it is."""
+        version = self.about.version
+        if version is None or sight_of(self.by, self.about.child, self.at).legal_advice != Extent.NO:
+            return {}
+        return {part.name: text for part, text in version.parts if part.legal_advice and text}
 
     def clean(self):
         """What is asked with an answer is required with it; nobody has said anything in the future."""
@@ -85,14 +96,24 @@ class PutForm(FormOnAVersion):
         """The text of each part, and what it was written upon."""
         return {
             "content": self._content(),
-            "digest": self.cleaned_data["digest"] or None,
+            "digest": self.cleaned_data["digest"],
             "said_at": self.cleaned_data.get("said_at"),
             "said_by": self.cleaned_data.get("said_by"),
         }
 
     def _content(self) -> dict[str, str]:
         answers = {part.name: _kept(self.cleaned_data.get(part.name)) for part in self.parts}
-        return {part.name: answers[part.name] if part.is_asked(answers) else "" for part in self.parts}
+        return self.withheld | {part.name: answers[part.name] if part.is_asked(answers) else "" for part in self.parts}
+
+
+class SayForm(StepForm):
+    """What somebody who is consulted thinks."""
+
+    says = Text(label="What do you think of it, and why?", help_text="Whoever decides reads it, with your name.")
+
+    def said(self):
+        """What was said."""
+        return {"says": self.cleaned_data["says"]}
 
 
 class DeclineForm(ReasonForm, DecidingForm):
@@ -101,6 +122,7 @@ class DeclineForm(ReasonForm, DecidingForm):
 
 STEPS = {
     "put": (PutForm, "It is put forward."),
+    "say": (SayForm, "Whoever decides will read what you said."),
     "confirm": (SigningForm, "You have confirmed that it is complete. It is with whoever decides now."),
     "decide": (SigningForm, "You have decided. What you agreed to holds from now."),
     "hand_back": (DeclineForm, "Handed back, with your reasons."),
@@ -109,6 +131,9 @@ STEPS = {
     "take_back": (ReasonForm, "Taken back, with your reasons."),
 }
 """What each step asks, and what the page says once it is taken."""
+
+NOTHING_TO_TYPE = ("confirm", "decide", "take_effect")
+"""Steps that are taken on the decision's own page, below what there is to read."""
 
 WITH_PASSWORD = ("confirm", "decide", "decline")
 """Signatures and decisions, for which the password is asked again."""

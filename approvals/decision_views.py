@@ -1,30 +1,33 @@
 """The pages of senior decisions: one as a whole, each step of it, and the signed record as a document."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
-from approvals.decision_forms import STEPS, WITH_PASSWORD
+from approvals.decision_forms import NOTHING_TO_TYPE, STEPS, WITH_PASSWORD
 from approvals.decision_reading import decision_as_read
-from approvals.documents import decision_as_pdf
+from approvals.documents import decision_as_document
 from approvals.forms import StepForm
 from approvals.kinds import KINDS
 from approvals.models import Decision
 from approvals.parts import Asks
 from casework import taking
 from casework.confirming import confirmed_once
+from casework.document_page import version_asked
 from casework.pages import Holds, page
 from casework.steps import steps_of
-from children.access import sight_of
+from children.access import Extent, sight_of
 from children.identity import identity_bar
 from children.permissions import is_in_sight, loaded_in_scope
 from placements.models import Placement
 from placements.permissions import may_record_move
 
 PLACES = ("placement__carer", "placement__home", "placement__standing", "proposed__home", "proposed__carer")
-SHOWN = ("child__case_file", *PLACES)
+OWED = ("put", "say", "confirm", "decide", "take_effect")
+"""Steps that somebody waits for."""
+SHOWN = ("child__case_file", "connected_person__carer", *PLACES)
 
 
 @page(Holds.ONE_CHILD)
@@ -54,20 +57,43 @@ def begin(request, kind, placement):
 @page(Holds.ONE_CHILD)
 def decision(request, pk):
     """Everything about one decision: what is put, who has checked and decided, and what comes next."""
-    found = _in_sight(request, pk)
+    found, is_kept = _to_read(request, pk)
+    if is_kept:
+        return render(request, "approvals/decision.html", _read_again(request, found))
     read = {**_around(request, found), **_read(request, found)}
     steps = [
-        {
-            "step": step,
-            "url": reverse("approvals:take_decision", args=[pk, step.name]),
-            "who": step.who.rstrip(","),
-            "is_owed": step.name in ("put", "confirm", "decide", "take_effect") and step.is_open,
-        }
+        _step_row(request, found, read["version"], step)
         for step in steps_of(found, by=request.user, at=request.at)
-        if step.name != "take_effect" or found.waits_for_move
+        if _is_shown(step.name, found)
     ]
+    here = [row["step"].name for row in steps if "form" in row]
+    asks_password = any(name in WITH_PASSWORD for name in here)
     move_url = _where_to_record_the_move(request, found)
-    return render(request, "approvals/decision.html", {**read, "steps": steps, "move_url": move_url})
+    can_act = any(row["step"].is_open for row in steps)
+    around = {"steps": steps, "asks_password": asks_password, "can_act": can_act, "move_url": move_url}
+    return render(request, "approvals/decision.html", {**read, **around})
+
+
+def _step_row(request, found, version, step):
+    """A step with the address of its page, or, where nothing is to be typed, with the form that takes it here."""
+    row = {
+        "step": step,
+        "url": reverse("approvals:take_decision", args=[found.pk, step.name]),
+        "who": step.who.rstrip(","),
+        "is_owed": step.name in OWED and step.is_open and not (step.name == "say" and found.last_said),
+    }
+    if step.is_open and step.name in NOTHING_TO_TYPE:
+        told = {"about": found, "by": request.user, "at": request.at, "auto_id": False}
+        row["form"] = STEPS[step.name][0](initial={"digest": version.digest}, **told)
+        row["buttons"] = ({"label": step.label},)
+    return row
+
+
+def _is_shown(name, found):
+    """Is a step one for this decision: somebody is consulted in Hearth, the child has yet to move?"""
+    if name == "say":
+        return bool(found.of_kind.asks_in_hearth)
+    return name != "take_effect" or found.waits_for_move
 
 
 @page(Holds.ONE_CHILD)
@@ -81,13 +107,12 @@ def take_decision(request, pk, step):
 @require_safe
 @page(Holds.ONE_CHILD)
 def decision_document(request, pk):
-    """The record as a tagged PDF, made for the person who asks for it."""
-    found = _in_sight(request, pk)
-    if found.version is None:
+    """The record as a tagged PDF, made for the person who asks for it; or an earlier version of it."""
+    found, is_kept = _to_read(request, pk)
+    read = (_read_again if is_kept else _read)(request, found, number=version_asked(request))
+    if read["version"] is None:
         raise Http404
-    answer = HttpResponse(decision_as_pdf(_read(request, found)), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="decision-{found.pk}.pdf"'
-    return answer
+    return decision_as_document(request, read)
 
 
 def _take(request, found, name):
@@ -103,28 +128,44 @@ def _take(request, found, name):
         context=SimpleLazyObject(
             lambda: {**_around(request, found), **_read(request, found), "is_writing": name == "put"}
         ),
-        initial=None if request.method == "POST" else _to_start_from(found),
+        initial=None if request.method == "POST" else _to_start_from(request, found),
     )
 
 
 def _where_next(request, taken):
-    """The decision's page; whoever sees the child only while a matter is open goes back to the own work."""
-    still = is_in_sight(taken.child_id, request.user, request.at)
+    """The decision's page; whoever may not read it any more goes back to the own work."""
+    kept = Decision.objects.kept_by(request.user, at=request.at).filter(pk=taken.pk)
+    still = is_in_sight(taken.child_id, request.user, request.at) or kept.exists()
     return reverse("approvals:decision", args=[taken.pk]) if still else reverse("children:my_work")
 
 
 _take_confirmed = confirmed_once(_take)
 
 
-def _to_start_from(found):
-    """What stands in the boxes: the record as it reads; before it is typed, what the last one of its kind said of texts."""
+def _to_start_from(request, found):
+    """What stands in the boxes: the record as it reads; before it is typed, what is known, and what the last one of its
+    kind said of texts.
+    """
     version = found.version
     if version:
         answers = {part.name: part.value_of(answer) for part, answer in version.parts}
         return {"digest": version.digest, "said_by": found.said_by_id, "said_at": found.said_at, **answers}
     before = found.before
-    said = {part.name: text for part, text in before.version.parts if part.asks != Asks.DAY} if before else {}
-    return {**said, **found.of_kind.knows(found)}
+    sees_advice = sight_of(request.user, found.child, request.at).legal_advice != Extent.NO
+    said = {
+        part.name: text
+        for part, text in (before.version.parts if before else ())
+        if part.asks != Asks.DAY and (sees_advice or not part.legal_advice)
+    }
+    known = {found.of_kind.tells_apart: found.subject} if found.of_kind.tells_apart else {}
+    return {**said, **known, **_names_of_those_consulted(found, request.at), **found.of_kind.knows(found)}
+
+
+def _names_of_those_consulted(found, at):
+    """Who is to be consulted, by name, where that is somebody allocated to the child."""
+    allocated = {each.role: str(each.person) for each in found.child.allocations_at(at)}
+    asked = found.of_kind.asks_in_hearth
+    return {each.names[0]: allocated[each.role] for each in asked if each.role in allocated}
 
 
 def _where_to_record_the_move(request, found):
@@ -142,6 +183,21 @@ def _in_sight(request, pk):
     return found
 
 
+def _to_read(request, pk):
+    """The decision, and whether it alone is open: to whoever decided it and sees only what is put to him or her."""
+    found = Decision.objects.visible_to(request.user, at=request.at).select_related(*SHOWN).filter(pk=pk).first()
+    if found:
+        loaded_in_scope(found.child, request.user, request.at)
+        return found, False
+    kept = Decision.objects.kept_by(request.user, at=request.at).select_related(*SHOWN)
+    return get_object_or_404(kept, pk=pk), True
+
+
+def _read_again(request, found, *, number=None):
+    """What was put and what came of it, and nothing of how the child stands now."""
+    return {**_read(request, found, number=number), "standing": None, "told": [], "is_kept": True}
+
+
 def _around(request, found):
     sight = sight_of(request.user, found.child, request.at)
     return {
@@ -152,6 +208,6 @@ def _around(request, found):
     }
 
 
-def _read(request, found):
+def _read(request, found, *, number=None):
     sight = sight_of(request.user, found.child, request.at)
-    return decision_as_read(found, sight, at=request.at, by=request.user)
+    return decision_as_read(found, sight, at=request.at, by=request.user, number=number)

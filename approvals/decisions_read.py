@@ -1,21 +1,26 @@
 """The senior decisions of a batch of children as facts: what was done in each, and who can take the step it waits for."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, cast
 
 from accounts.models import Appointment
 from accounts.roles import Role
-from approvals.decision_duties import DecisionAct, DecisionFacts
+from approvals.decision_duties import DecisionAct, DecisionFacts, ToConsult
+from approvals.kinds import Kind
 from approvals.models import Decision, DecisionVersion
 from approvals.permissions import may_confirm, may_prepare, may_take_decision
+from approvals.read_together import records
 from approvals.states import TO_PUT, DecisionState
 from casework.diary import Batch
 from casework.events import label_of
 from casework.models import Event
+from casework.together import Found
 
+SAY: Final = "say"
+"""The step of whoever is consulted, which leads nowhere."""
 READS = {
     DecisionState.PREPARED: may_prepare,
     DecisionState.TO_CHECK: may_confirm,
@@ -35,20 +40,16 @@ class Known:
 
 def decisions_by_file(batch: Batch) -> Mapping[int, list[Known]]:
     """By case file every decision that was begun, oldest first, with its acts from the event record."""
-    found = (
-        Decision.objects.filter(child__case_file__in=batch.files)
-        .select_related("child", "placement", "proposed")
-        .order_by("pk")
-    )
-    decisions = {label_of(decision): decision for decision in found}
+    found = batch.load(records)
+    decisions = {label_of(decision): decision for decision in found.all(Decision)}
     if not decisions:
         return {}
     acts: dict[str, list[Event]] = defaultdict(list)
-    events = Event.objects.filter(case_file__in=batch.files, record__in=decisions, at__lte=batch.at)
-    for event in events.exclude(to_state="").order_by("case_file", "number"):
-        acts[event.record].append(event)
+    for event in found.all(Event):
+        if event.record in decisions:
+            acts[event.record].append(event)
     able = _able(decisions.values(), batch.at)
-    needed = _needed(decisions)
+    needed = _needed(found)
     known: dict[int, list[Known]] = defaultdict(list)
     for label, taken in acts.items():
         decision = decisions[label]
@@ -56,11 +57,14 @@ def decisions_by_file(batch: Batch) -> Mapping[int, list[Known]]:
     return known
 
 
-def _needed(decisions: Mapping[str, Decision]) -> Mapping[tuple[int, int], datetime]:
+def _needed(found: Found) -> Mapping[tuple[int, int], datetime]:
     """By decision and version, the moment before which what was put had to be decided, where its kind has one."""
-    asked = [decision.pk for decision in decisions.values() if decision.of_kind.needed_by]
-    versions = DecisionVersion.objects.filter(decision__in=asked).select_related("decision") if asked else ()
-    return {(each.decision_id, each.number): each.decision.of_kind.needed_by(each.content) for each in versions}
+    decisions = found.one_by_one(Decision)
+    return {
+        (each.decision_id, each.number): needed_by(each.content)
+        for each in found.all(DecisionVersion)
+        if (needed_by := decisions[each.decision_id].of_kind.needed_by)
+    }
 
 
 def _facts(
@@ -80,9 +84,12 @@ def _facts(
                 DecisionState(event.to_state),
                 event.at,
                 needed.get((decision.pk, event.details.get("version", 0))),
+                tuple(event.details.get("consulted", ())),
             )
             for event in taken
+            if event.act != SAY
         ),
+        consults=tuple(_to_consult(kind, taken)),
         prepares=kind.prepares[0],
         checks=kind.checks,
         decides=decision.decider,
@@ -91,6 +98,12 @@ def _facts(
         in_time=kind.in_time,
         put_under=kind.put_under,
     )
+
+
+def _to_consult(kind: Kind, taken: Iterable[Event]) -> Iterator[ToConsult]:
+    said_at = {name: event.at for event in reversed(list(taken)) if event.act == SAY for name in event.details["as"]}
+    for each in kind.asks_in_hearth:
+        yield ToConsult(each.name, cast("Role", each.role), said_at.get(each.name))
 
 
 def _able(decisions: Iterable[Decision], at: datetime) -> Mapping[int, int | None]:

@@ -17,6 +17,8 @@ from approvals.chain import (
     Act,
     ChainFacts,
     Chains,
+    Held,
+    case_note_entry,
     chain_entries,
     convening_entries,
     last_stay,
@@ -28,17 +30,19 @@ from approvals.decisions_read import Known, decisions_by_file
 from approvals.holders import NOBODY, able_in
 from approvals.kinds import secure_accommodation, unregistered_setting
 from approvals.models import CaseDiscussion
+from approvals.read_together import records
+from approvals.renewals import renewal_entries, to_renew
+from approvals.rulebook import RENEWING
 from approvals.secure_duties import agreed_to_entries
 from approvals.setting_duties import Authorised, anew_entries, beforehand_entries
-from approvals.states import State
+from approvals.states import SIGNED, ApprovedAs, State
+from approvals.telling import telling_entries
 from casework.diary import Batch, Ledger
 from casework.events import label_of
 from casework.ledger import Entry
 from casework.limits import local_day
 from casework.models import Event
-from casework.together import Rows, Together
 from casework.wording import said_start
-from children.models import Child
 from placements.duties import NextStep, Oversight, alarm_entries, alarm_spells
 from placements.histories import History, histories
 from placements.lawfulness import standings_over
@@ -64,12 +68,15 @@ def approval_duties(batch: Batch) -> Mapping[int, Ledger]:
 
 def _next_lapse(history: History, at: datetime) -> datetime | None:
     """The next moment at which what senior managers signed runs out: the alarm opens again by time alone."""
-    given = (row for placement in history.placements for row in placement.authorisations.all())
+    given = (row for placement in history.placements for row in history.around.authorisations[placement.pk])
     return min((row.ends_at for row in given if row.ends_at and row.ends_at > at), default=None)
 
 
 def _of_child(case_file: int, history: History, batch: Batch) -> Iterator[Entry]:
-    chains = batch.load(chains_by_placement).get(case_file, {})
+    chains = {
+        placement: [replace(chain, held=_held(history, chain)) for chain in about_it]
+        for placement, about_it in batch.load(chains_by_placement).get(case_file, {}).items()
+    }
     decisions = batch.load(decisions_by_file).get(case_file, [])
     for placement in history.placements:
         about_it = [known for known in decisions if known.decision.is_about(placement)]
@@ -83,32 +90,22 @@ def _of_child(case_file: int, history: History, batch: Batch) -> Iterator[Entry]
             yield from chain_entries(chain, about, chain.acts[-1].at, batch.rules)
 
 
-CHAINS = Together(
-    Rows(Child, "r.case_file_id = ANY(%(files)s)"),
-    Rows(Placement, "r.child_id IN (SELECT id FROM child)"),
-    Rows(CaseDiscussion, "r.placement_id IN (SELECT id FROM placement)"),
-    Rows(
-        Event,
-        """r.case_file_id = ANY(%(files)s) AND r.at <= %(at)s AND r.to_state <> ''
-        AND r.record IN (SELECT 'approvals.casediscussion:' || id FROM casediscussion)""",
-        ("case_file_id", "number"),
-    ),
-)
+def _held(history: History, chain: ChainFacts) -> tuple[Held, ...]:
+    """The oversight that a chain gave, oldest first."""
+    given = (row for rows in history.around.authorisations.values() for row in rows if row.record == chain.record)
+    return tuple(Held(row.starts_at, row.ends_at) for row in given)
 
 
 def chains_by_placement(batch: Batch) -> Mapping[int, Mapping[int, Chains]]:
     """By case file and placement every chain, oldest first, with its acts from the event record."""
-    found = CHAINS.read(files=list(batch.files), at=batch.at)
-    children, placements = found.one_by_one(Child), found.one_by_one(Placement)
-    for placement in placements.values():
-        placement.child = children[placement.child_id]
+    found = batch.load(records)
     discussions = {label_of(discussion): discussion for discussion in found.all(CaseDiscussion)}
-    for discussion in discussions.values():
-        discussion.placement = placements[discussion.placement_id]
     able = able_in(discussions.values(), batch.at)
     acts: dict[str, list[Act]] = defaultdict(list)
     case_files: dict[str, int] = {}
     for event in found.all(Event):
+        if event.record not in discussions:
+            continue
         role = event.details.get("role", "")
         acts[event.record].append(Act(event.act, State(event.to_state), event.at, event.by_id, role))
         case_files[event.record] = event.case_file_id
@@ -124,6 +121,7 @@ def chains_by_placement(batch: Batch) -> Mapping[int, Mapping[int, Chains]]:
             who.to_agree,
             decider_id=who.decider_id,
             lacks_decider=who.lacks_decider,
+            is_interim=discussion.approved_as == ApprovedAs.INTERIM,
         )
         chains[case_files[label]][discussion.placement_id].append(facts)
     return chains
@@ -144,8 +142,11 @@ def _of(
     next_step = _next_step(spells, chains, decisions)
     alarms = alarm_entries(facts, periods, oversight, next_step, about=about, now=batch.at)
     entries = [*alarms]
-    for chain in chains:
+    for number, chain in enumerate(chains, start=1):
         entries += chain_entries(chain, about, _ends_at(chain, spells, placement, batch.at), batch.rules)
+        entries += [case_note_entry(chain, about, batch.rules), *telling_entries(chain, about, batch.rules)]
+        over_at = _oversight_over_at(chain, chains[number:], spells)
+        entries += renewal_entries(chain, chains[number:], about, over_at, batch.rules)
     if spells and spells[-1].standing.regulation == Regulation.UNREGULATED_CONNECTED:
         entries += convening_entries(alarms, chains, batch.rules)
     elif spells and spells[-1].standing.regulation in unregistered_setting.UNREGISTERED:
@@ -176,17 +177,36 @@ def _of_setting(
 def _oversight_of(history: History, placement: Placement, spells: Sequence[Spell]) -> list[Oversight]:
     """The sign-offs of an arrangement, each as long as it holds in the time in which the arrangement was an alarm."""
     is_family = placement.setting == Setting.CONNECTED_PERSON
-    signed = history.authorised(placement, OVERSIGHT[is_family])
     role = Role.SERVICE_DIRECTOR if is_family else unregistered_setting.relevant_director()
-    return [_within(spells, Oversight(row.starts_at, row.ends_at, role, row.record)) for row in signed]
+    signed: list[Oversight] = []
+    for row in history.authorised(placement, OVERSIGHT[is_family]):
+        first = next((before for before in signed if is_family and before.evidence == row.record), None)
+        given = Oversight(row.starts_at, row.ends_at, Role.HOS if first else role, row.record)
+        signed.append(_within(spells, given, first or given))
+    return signed
 
 
-def _within(spells: Sequence[Spell], signed: Oversight) -> Oversight:
-    """Sign-off holds for the unbroken time in which it was given: once regulated in between, it is asked for anew."""
-    spell = next((spell for spell in spells if spell.covers(signed.from_at)), None)
+def _within(spells: Sequence[Spell], signed: Oversight, first: Oversight) -> Oversight:
+    """Sign-off, renewed or not, holds for the unbroken time in which it was first given: once regulated in between, it is
+    asked for anew.
+    """
+    spell = next((spell for spell in spells if spell.covers(first.from_at)), None)
     if spell is None or spell.ends_at is None or (signed.to_at and signed.to_at <= spell.ends_at):
         return signed
     return replace(signed, to_at=spell.ends_at)
+
+
+def _oversight_over_at(chain: ChainFacts, later: Chains, spells: Sequence[Spell]) -> datetime | None:
+    """The moment at which what a chain signed was over for another reason than time: the arrangement ended or became
+    regulated, or a later chain was decided.
+    """
+    if chain.signed_off_at is None:
+        return None
+    spell = next((spell for spell in spells if spell.covers(chain.signed_off_at)), None)
+    ends = [spell.ends_at] if spell and spell.ends_at else []
+    decided = (*SIGNED, State.REFUSED)
+    ends += [each.settled.at for each in later if each.settled and each.settled.to_state in decided]
+    return min(ends, default=None)
 
 
 def _ends_at(chain: ChainFacts, spells: Sequence[Spell], placement: Placement, at: datetime) -> datetime | None:
@@ -241,6 +261,9 @@ def _next_step(spells: Sequence[Spell], chains: Chains, decisions: Sequence[Know
     if not spells or spells[-1].standing.regulation != Regulation.UNREGULATED_CONNECTED:
         return _next_step_of_setting(decisions)
     chain = chains[-1] if chains and not chains[-1].settled_at else None
+    lapsed = to_renew(chains, spells[-1].starts_at) if chain is None else None
+    if lapsed:
+        return NextStep(RENEWING.role, _waits(RENEWING.role.label, RENEWING.owes, lapsed))
     if chain is None:
         since = max([spells[-1].starts_at, *(c.fell_through_at for c in chains if c.fell_through_at)])
         return NextStep(CONVENING.role, _waits(CONVENING.role.label, CONVENING.owes, since))

@@ -7,9 +7,8 @@ from django.db.models import Q
 
 from accounts.models import Appointment, User
 from accounts.roles import Role
-from approvals.rulebook import RECORD
 from approvals.states import ApprovedAs
-from casework.forms import Line, MomentField, Text
+from casework.forms import Line, MomentField
 from casework.taking import FormOnAVersion, ReasonForm, StepForm
 from children.access import people_named
 
@@ -59,34 +58,6 @@ class ConveneForm(StepForm):
         return {name: self.cleaned_data[name] for name in ("social_worker", "team_manager", "legal", "held_at")}
 
 
-class RecordForm(FormOnAVersion):
-    """The record of the case discussion, part by part, upon the version that the typist has read, if there is one."""
-
-    digest = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        for part in RECORD:
-            self.fields[part.name] = Text(
-                label=part.label,
-                help_text=part.hint,
-                required=part.required,
-                error_messages={"required": f"Write something under “{part.label}”"},
-            )
-
-    def said_of_newer(self, newer: Any) -> str:
-        """Both texts are kept."""
-        return (
-            f"{newer.typed_by} typed version {newer.number} while you were writing. Your text is kept here, and version "
-            f"{newer.number} is shown below it. Bring the two together, then send yours."
-        )
-
-    def said(self):
-        """The text of each part, and what it was written upon."""
-        content = {part.name: self.cleaned_data[part.name] for part in RECORD}
-        return {"content": content, "digest": self.cleaned_data["digest"]}
-
-
 class DecidingForm(FormOnAVersion):
     """Whoever decides has read the record as the page shows it."""
 
@@ -117,28 +88,6 @@ class ApproveForm(SigningForm):
 
 class DecisionForm(ReasonForm, DecidingForm):
     """A decision against the record as it reads, with reasons."""
-
-
-class FeedBackForm(StepForm):
-    """What the Service Director and the Head of Service agreed after a dissent."""
-
-    because = Text(label="What did you agree with the Service Director?", help_text="Each action, by whom and by when.")
-    record_changes = forms.TypedChoiceField(
-        label="Does the record have to change?",
-        choices=(("yes", "Yes"), ("no", "No")),
-        coerce=lambda answer: answer == "yes",
-        widget=forms.RadioSelect,
-    )
-    option_hints = {
-        "record_changes": {
-            "yes": "The Deputy Head of Service types it anew, and everybody agrees and signs again.",
-            "no": "It goes to the Service Director again as it stands.",
-        }
-    }
-
-    def said(self):
-        """Whether the record goes round again."""
-        return {"record_changes": self.cleaned_data["record_changes"]}
 
 
 class FileForm(StepForm):

@@ -7,8 +7,13 @@ The rules refuse the same with sentences; these hold against whatever goes past 
 import pgtrigger
 from django.apps import apps
 
-from approvals.states import TO_PUT, TO_RECORD, DecisionState, State
+from accounts.roles import Role
+from approvals.rulebook import FOUR
+from approvals.states import SIGNED, TO_PUT, TO_RECORD, ApprovedAs, DecisionState, State
 from placements.states import AuthorisationKind
+
+INTERIM_DAYS = 28
+"""How long an interim approval holds whose row says no end: the limit of C-30 as it is declared."""
 
 WHILE_UNDER_WAY = """
     IF (SELECT d.state FROM approvals_casediscussion d WHERE d.id = NEW.discussion_id) <> ALL ('{{{states}}}') THEN
@@ -46,6 +51,18 @@ IN_ORDER = """
             <> (CASE NEW.act WHEN 'agree' THEN 'to_agree' WHEN 'approve' THEN 'agreed' ELSE 'approved' END) THEN
         RAISE EXCEPTION 'each signs when the chain has come to him or her';
     END IF;
+    IF NOT EXISTS (SELECT FROM approvals_recordversion v JOIN approvals_casediscussion d ON d.id = v.discussion_id
+            JOIN accounts_appointment a ON a.user_id = NEW.by_id AND a.role = NEW.role
+                AND a.starts_at <= NEW.at AND (a.ends_at IS NULL OR a.ends_at > NEW.at)
+            WHERE v.id = NEW.version_id AND (NEW.act <> 'agree' OR {named} IN (NEW.by_id, a.acting_for_id))) THEN
+        RAISE EXCEPTION 'each signs in a role that he or she holds, or acts in, and agrees as one of the four';
+    END IF;
+    IF NEW.act <> 'agree' AND EXISTS (SELECT FROM approvals_recordversion v
+            JOIN approvals_casediscussion d ON d.id = v.discussion_id
+            JOIN approvals_recordversion any_version ON any_version.discussion_id = d.id
+            WHERE v.id = NEW.version_id AND NEW.by_id IN (any_version.typed_by_id, {four})) THEN
+        RAISE EXCEPTION 'nobody decides on what they discussed or typed';
+    END IF;
     RETURN NEW;
 """
 
@@ -71,8 +88,47 @@ IS_SIGNED_OFF = """
     IF NOT EXISTS (SELECT FROM approvals_signature s JOIN approvals_recordversion v ON v.id = s.version_id
             JOIN approvals_casediscussion d ON d.id = v.discussion_id
             WHERE s.act = 'sign_off' AND d.placement_id = NEW.placement_id
+            AND NEW.as_permanence = (d.approved_as = '{permanence}')
             AND NEW.record = 'approvals.casediscussion:' || d.id) THEN
         RAISE EXCEPTION 'there is no oversight without final sign-off';
+    END IF;
+    IF NEW.as_permanence AND NEW.ends_at IS NOT NULL THEN
+        RAISE EXCEPTION 'what is approved as permanence has no end';
+    END IF;
+    IF NOT NEW.as_permanence AND NEW.ends_at IS NULL THEN -- as the release before this one wrote it: {days} days
+        NEW.ends_at = (date_trunc('day', NEW.starts_at AT TIME ZONE 'Europe/London') + interval '{days} days' +
+            interval '1 day') AT TIME ZONE 'Europe/London';
+    END IF;
+    IF EXISTS (SELECT FROM placements_authorisation a WHERE a.record = NEW.record AND a.kind = NEW.kind)
+            AND NOT EXISTS (SELECT FROM approvals_renewal r WHERE NEW.record = 'approvals.casediscussion:' || r.discussion_id
+                AND r.typed_at = NEW.starts_at AND r.holds_until = NEW.ends_at) THEN
+        RAISE EXCEPTION 'an interim approval goes on only by being renewed';
+    END IF;
+    RETURN NEW;
+"""
+
+NEVER_LONGER = """
+    IF OLD.ends_at IS NOT NULL AND (NEW.ends_at IS NULL OR NEW.ends_at > OLD.ends_at) THEN
+        RAISE EXCEPTION 'oversight is never made longer: it is renewed';
+    END IF;
+    RETURN NEW;
+"""
+
+RENEWED_IN_TURN = """
+    IF NOT EXISTS (SELECT FROM approvals_casediscussion d WHERE d.id = NEW.discussion_id
+            AND d.state = ANY ('{{{states}}}') AND d.approved_as = '{interim}') THEN
+        RAISE EXCEPTION 'only an interim approval that was signed off is renewed';
+    END IF;
+    IF NEW.number <> 1 + (SELECT count(*) FROM approvals_renewal r WHERE r.discussion_id = NEW.discussion_id) THEN
+        RAISE EXCEPTION 'renewals are counted';
+    END IF;
+    IF NEW.holds_until <= NEW.typed_at THEN
+        RAISE EXCEPTION 'a renewal lets an approval hold on';
+    END IF;
+    IF EXISTS (SELECT FROM approvals_recordversion v LEFT JOIN approvals_signature s ON s.version_id = v.id
+            WHERE v.discussion_id = NEW.discussion_id
+            AND (v.typed_by_id = NEW.typed_by_id OR (s.by_id = NEW.typed_by_id AND s.role <> '{role}'))) THEN
+        RAISE EXCEPTION 'nobody renews what they wrote, or signed in another role';
     END IF;
     RETURN NEW;
 """
@@ -105,6 +161,25 @@ DECIDED_IN_ORDER = """
     IF (SELECT d.state FROM approvals_decision d JOIN approvals_decisionversion v ON v.decision_id = d.id
             WHERE v.id = NEW.version_id) <> (CASE NEW.act WHEN 'confirm' THEN 'to_check' ELSE 'put' END) THEN
         RAISE EXCEPTION 'each signs when the decision has come to him or her';
+    END IF;
+    IF NOT EXISTS (SELECT FROM accounts_appointment a WHERE a.user_id = NEW.by_id AND a.role = NEW.role
+            AND a.starts_at <= NEW.at AND (a.ends_at IS NULL OR a.ends_at > NEW.at)) THEN
+        RAISE EXCEPTION 'each signs in a role that he or she holds';
+    END IF;
+    IF EXISTS (SELECT FROM approvals_decisionversion v
+            JOIN approvals_decision d ON d.id = v.decision_id
+            JOIN casework_event e ON e.record = 'approvals.decision:' || d.id AND e.by_id = NEW.by_id
+            WHERE v.id = NEW.version_id AND (e.act IN ('prepare', 'say')
+                OR e.act = 'hand_back' AND e.from_state <> (CASE NEW.act WHEN 'confirm' THEN 'to_check' ELSE 'put' END))) THEN
+        RAISE EXCEPTION 'nobody has two parts in one decision';
+    END IF;
+    IF NEW.act = 'decide' AND EXISTS (SELECT FROM approvals_decisionversion v
+            JOIN approvals_decision d ON d.id = v.decision_id
+            WHERE v.id = NEW.version_id AND (d.decides <> '' AND d.decides <> NEW.role
+                OR NOT EXISTS (SELECT FROM approvals_decisionsignature s WHERE s.version_id = v.id AND s.act = 'confirm')
+                AND NOT EXISTS (SELECT FROM casework_event e WHERE e.record = 'approvals.decision:' || d.id
+                    AND e.act = 'put' AND e.to_state = 'put' AND (e.details->>'version')::int = v.number))) THEN
+        RAISE EXCEPTION 'it is checked first or put without a check, and decided in the role to which it was put';
     END IF;
     RETURN NEW;
 """
@@ -149,7 +224,12 @@ class InOrder(pgtrigger.Trigger):
     name = "in_order"
     when = pgtrigger.Before
     operation = pgtrigger.Insert
-    func = IN_ORDER
+
+    def get_func(self, model):
+        """Who is named as one of the four says the case discussion, in a column for each role."""
+        columns = {role: f"d.{role.value}_id" for role in FOUR}
+        named = " ".join(f"WHEN '{role.value}' THEN {column}" for role, column in columns.items())
+        return IN_ORDER.format(named=f"(CASE NEW.role {named} END)", four=", ".join(columns.values()))
 
 
 class IsSigned(pgtrigger.Trigger):
@@ -177,7 +257,7 @@ class OneStepAtATime(pgtrigger.Trigger):
         field = declared._meta.get_field("state")
         moves = {f'"{state} {state}"' for state, _ in field.choices}
         for step in field.get_all_transitions(declared):
-            targets = getattr(step.target, "allowed_states", None) or [step.target]
+            targets = getattr(step.target, "allowed_states", None) or [step.target or step.source]
             moves |= {f'"{step.source} {target}"' for target in targets}
         return ONE_STEP_AT_A_TIME.format(begins=field.default.value, moves=",".join(sorted(moves)))
 
@@ -189,7 +269,33 @@ class IsSignedOff(pgtrigger.Trigger):
     when = pgtrigger.Before
     operation = pgtrigger.Insert
     condition = pgtrigger.Q(new__kind=AuthorisationKind.CONNECTED_PERSON)
-    func = IS_SIGNED_OFF
+
+    def get_func(self, model):
+        """Permanence has no end; an interim approval has one, and goes on by its renewals alone."""
+        return IS_SIGNED_OFF.format(permanence=ApprovedAs.PERMANENCE.value, days=INTERIM_DAYS)
+
+
+class NeverLonger(pgtrigger.Trigger):
+    """Oversight that has an end keeps it, or ends sooner."""
+
+    name = "never_longer"
+    when = pgtrigger.Before
+    operation = pgtrigger.UpdateOf("ends_at")
+    condition = pgtrigger.Q(new__kind=AuthorisationKind.CONNECTED_PERSON)
+    func = NEVER_LONGER
+
+
+class RenewedInTurn(pgtrigger.Trigger):
+    """An interim approval is renewed once it is signed off, one time after the other, by nobody with another part in it."""
+
+    name = "renewed_in_turn"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+
+    def get_func(self, model):
+        """The states in which it may be renewed are those of the step."""
+        told = {"states": ",".join(SIGNED), "interim": ApprovedAs.INTERIM.value, "role": Role.HOS.value}
+        return RENEWED_IN_TURN.format(**told)
 
 
 class IsAuthorised(pgtrigger.Trigger):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from accounts.roles import Role
+from approvals.footprint_read import footprint_of
 from approvals.kinds import KINDS, ceasing, secure_accommodation
 from approvals.meetings import CASE_DISCUSSION
 from approvals.models import CaseDiscussion, Decision
@@ -16,7 +17,9 @@ from casework.events import label_of
 from casework.meetings.models import Meeting
 from casework.models import Duty
 from casework.wording import said_day, said_moment
-from placements.states import AuthorisationKind, Setting
+from children.access import Extent
+from placements.models import Placement
+from placements.states import AuthorisationKind, Regulation, Setting
 from placements.where import home_of, standing_of, with_whom
 
 OVERSIGHT = (
@@ -34,9 +37,11 @@ NOT_YET = {
     "L-16b": "Still to be decided",
 }
 """By the rule of an open duty: that senior managers have not agreed to an arrangement though they have to."""
+LAPSED = "Sign-off has lapsed"
 HAVE_TIME = ("L-15", "L-16b")
 """Those that leave a time in which it is decided."""
 
+CONFIRM = "Confirm that you know what was decided"
 WHAT_TO_DO = {
     "D-00": "Not signed off: see who is next",
     "D-01": "Convene the case discussion",
@@ -45,21 +50,28 @@ WHAT_TO_DO = {
     "D-04": "Give final sign-off, or dissent",
     "D-05": "Tell the others what was decided",
     "D-09": "Withdraw the case discussion",
+    "C-30": "Renew the interim approval",
+    "C-48": CONFIRM,
     "K-10": "Put it forward",
     "C-47b": "Put it forward anew",
     "C-43": "Put it forward",
     "A-10": "Open the decision",
     "A-11": "Sign what was said by telephone",
     "A-12": "Open the decision",
+    "A-14": "Say what you think",
     "A-15": "Take it back",
     "P-05": "Open the decision",
 }
 WHAT_TO_DO_AS = {
     ("D-02", Role.DHOS): "Type up or agree the record of the case discussion",
     ("D-05", Role.SOCIAL_WORKER): "File the signed record",
+    ("D-05", Role.DHOS): CONFIRM,
+    ("D-05", Role.TEAM_MANAGER): CONFIRM,
 }
 """What one of several who owe a rule does about it, where that is something else."""
 
+BEGUN_FOR = {"L-13": "out_of_area", "L-15": "with_parents", "L-16b": "with_parents", "C-20": "ceasing"}
+"""By the rule of a duty about a home, which the apps below make due: the kind of decision that meets it."""
 BEGUN_AT = {"K-10": "unregistered_setting", "C-47b": "unregistered_setting", "C-43": "secure_accommodation"}
 """By the duty's rule: the kind of decision that is begun to meet it, where none is under way."""
 
@@ -74,16 +86,21 @@ def oversight(request, placement, sight):
     """Where the sign-off of an arrangement stands, as a part of the standing: beside the law, never in its place."""
     open_duties = Duty.objects.open().filter(kind__in=NOT_YET, about=label_of(placement)).select_related("owner")
     alarm = open_duties.order_by("kind").first()
-    signed = (
-        placement.usual_home.authorisations.in_force(request.at).filter(kind__in=OVERSIGHT).select_related("by").last()
-    )
+    given = placement.usual_home.authorisations.filter(kind__in=OVERSIGHT, starts_at__lte=request.at)
+    given = list(given.select_related("by"))
+    signed = next((row for row in reversed(given) if row.ends_at is None or row.ends_at > request.at), None)
     latest = placement.case_discussions.order_by("-pk").first()
     part = {"label": "Oversight"}
     if latest:
         part |= {"url": reverse("approvals:approval", args=[latest.pk]), "link": "See the approval"}
     if alarm and (alarm.due_at <= request.at or not signed):
         in_time = alarm.kind in HAVE_TIME and request.at < alarm.due_at
-        part |= {"says": NOT_YET[alarm.kind], "tone": "watch" if in_time else "alarm", "since": alarm.opened_at}
+        lapsed = any(row.ends_at == alarm.opened_at for row in given)
+        part |= {
+            "says": LAPSED if lapsed else NOT_YET[alarm.kind],
+            "tone": "watch" if in_time else "alarm",
+            "since": alarm.opened_at,
+        }
         part |= {"because": [f"Waits for {holder_of(alarm)}."]}
     elif signed:
         part |= {"says": _said_oversight(signed), "tone": "good"}
@@ -105,9 +122,11 @@ def _put_for_secure_home(placement):
 
 def _said_oversight(signed):
     """What senior managers signed: a sign-off, a decision about a home, or the use of a setting until a day."""
-    if signed.kind == AuthorisationKind.CONNECTED_PERSON:
-        return f"Signed off as {'permanence plan' if signed.as_permanence else 'interim arrangement'}"
+    if signed.kind == AuthorisationKind.CONNECTED_PERSON and signed.as_permanence:
+        return "Signed off as permanence plan"
     until = f" until {said_day(signed.ends_at - timedelta.resolution)}" if signed.ends_at else ""
+    if signed.kind == AuthorisationKind.CONNECTED_PERSON:
+        return f"Signed off as interim arrangement{until}"
     if signed.kind == AuthorisationKind.SECURE:
         return f"Agreed to until {said_moment(signed.ends_at)}" if signed.ends_at else "Agreed to"
     if signed.kind == AuthorisationKind.WITH_PARENTS:
@@ -146,6 +165,15 @@ def approvals_of(request, placement, sight):
     return {"rows": rows, "convene_url": convene_url, "arrange_url": _arrange_url(placement, convene_url, arranged)}
 
 
+def footprint_on_file(request, placement, sight):
+    """Which artefacts of its sign-off are on file, for an arrangement that is signed off here."""
+    standing = standing_of(placement)
+    is_unregulated = standing and standing.regulation == Regulation.UNREGULATED_CONNECTED
+    if placement.setting != Setting.CONNECTED_PERSON or not (is_unregulated or placement.case_discussions.exists()):
+        return None
+    return {"footprint": footprint_of(request, placement)}
+
+
 def decisions_of(request, placement, sight):
     """The senior decisions about an arrangement, newest first; and those that this person can begin."""
     decided = list(placement.decisions.order_by("-pk"))
@@ -178,7 +206,7 @@ def decisions_of_child(request, child, sight):
             "says": "\n".join(
                 part
                 for part in (
-                    with_whom(decision.proposed, sight) if decision.proposed else "",
+                    with_whom(decision.proposed, sight) if decision.proposed else _said_subject(decision, sight),
                     decision.stands,
                 )
                 if part
@@ -191,9 +219,16 @@ def decisions_of_child(request, child, sight):
     begin = [
         {"title": kind.title, "url": reverse("approvals:begin_for_child", args=[code, child.pk])}
         for code, kind in KINDS.items()
-        if kind.is_begun_at_child and code not in running and _can_begin(request, child, None, code)
+        if kind.is_begun_at_child
+        and (kind.can_run_beside_itself or code not in running)
+        and _can_begin(request, child, None, code)
     ]
     return {"rows": rows, "begin": begin} if rows or begin else None
+
+
+def _said_subject(decision, sight):
+    """What tells it from others of its kind, to whoever reads what workers write."""
+    return decision.subject if decision.of_kind.tells_apart and sight.narrative != Extent.NO else ""
 
 
 def _can_begin(request, child, placement, code):
@@ -224,6 +259,8 @@ def where_met(duty):
     _, record, number, *_ = (*duty.key.split(":"), "", "")
     if record == Decision._meta.label_lower:
         return reverse("approvals:decision", args=[number])
+    if record == CaseDiscussion._meta.label_lower and duty.kind != "D-01":
+        return reverse("approvals:approval", args=[number])
     label, _, pk = duty.about.partition(":")
     if label != "placements.placement":
         return None
@@ -241,7 +278,27 @@ def where_met(duty):
 
 def what_to_do(duty):
     """What one does there, as the words of the link."""
+    if duty.kind == "D-02" and duty.key.endswith(":note"):
+        return "Write the case note of the meeting"
+    if duty.kind == "D-05" and ":known:" in duty.key:
+        return CONFIRM
     return WHAT_TO_DO_AS.get((duty.kind, duty.role)) or WHAT_TO_DO.get(duty.kind, "")
+
+
+def where_begun(duty):
+    """The page on which what is due about a home is put forward: the decision under way, or where one begins."""
+    label, _, pk = duty.about.partition(":")
+    kind = KINDS.get(BEGUN_FOR.get(duty.kind, ""))
+    if kind is None or label != "placements.placement":
+        return None
+    child = Placement.objects.values_list("child", flat=True).get(pk=pk)
+    about = {"placement": pk} if kind.is_about_placement else {"child": child}
+    running = Decision.objects.running().filter(kind=kind.code, **about).first()
+    if running:
+        return reverse("approvals:decision", args=[running.pk])
+    if kind.is_about_placement:
+        return reverse("approvals:begin_decision", args=[kind.code, pk])
+    return reverse("approvals:begin_for_child", args=[kind.code, child])
 
 
 def where_put_afterwards(duty):

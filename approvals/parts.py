@@ -1,15 +1,20 @@
 """The parts of which a record is made that senior managers sign: what each asks, and how its answer reads.
 
-A record is kept as text by the name of its part, so that its digest covers exactly what was read: a day as 2026-03-05, a
-choice by its code. `says` turns it back into words.
+A record is kept by the name of its part, so that its digest covers exactly what was read: a day as 2026-03-05, a choice
+by its code, and where a part takes rows, a list of them, each kept in the same way. `says` turns it back into words.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from typing import Any
 
+from accounts.roles import Role
 from casework.wording import said_day
+
+Row = Mapping[str, str]
+Answer = str | Sequence[Row]
 
 
 class Asks(Enum):
@@ -19,6 +24,22 @@ class Asks(Enum):
     LINE = "line"
     DAY = "day"
     CHOICE = "choice"
+    ROWS = "rows"
+    """As many rows as there are, each with an answer in every column."""
+    OWNER = "owner"
+    """Somebody who was there: one of the four, by role, or another by name."""
+    KNOWN = "known"
+    """Nobody is asked: Hearth writes what is on record at the moment at which the record is put forward."""
+
+
+class Lies(Enum):
+    """Where the day of an answer can lie."""
+
+    ANYWHERE = "anywhere"
+    IN_THE_PAST = "in the past"
+    """It is about something done: today at the latest."""
+    FROM_THE_MEETING = "from the meeting"
+    """It was agreed there: not before it."""
 
 
 YES_OR_NO = (("yes", "Yes"), ("no", "No"))
@@ -26,7 +47,7 @@ YES_OR_NO = (("yes", "Yes"), ("no", "No"))
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a record."""
+    """One part of a record, or one column of its rows."""
 
     name: str
     label: str
@@ -41,8 +62,15 @@ class Part:
     """Asked only where another part has this answer."""
     left_empty: str = ""
     """How it reads where it is left empty."""
+    columns: "tuple[Part, ...]" = ()
+    """What each row answers."""
+    row: str = ""
+    """What one row is called: "Action"."""
+    lies: Lies = Lies.ANYWHERE
+    longest: int = 500
+    """Characters of a line."""
 
-    def is_asked(self, content: Mapping[str, str]) -> bool:
+    def is_asked(self, content: Mapping[str, Any]) -> bool:
         """Is it asked, with these answers to the other parts?"""
         return self.only_if is None or content.get(self.only_if[0]) == self.only_if[1]
 
@@ -52,17 +80,35 @@ class Part:
             return date.fromisoformat(answer) if answer else None
         return answer
 
-    def says(self, answer: str) -> str:
+    def says(self, answer: Answer) -> str:
         """An answer as people read it."""
+        if not isinstance(answer, str):
+            return (
+                "\n".join(" – ".join(cell for cell in cells if cell) for cells in self.cells_of(answer))
+                or self.left_empty
+            )
         if self.asks == Asks.DAY and answer:
             return said_day(date.fromisoformat(answer))
+        if self.asks == Asks.OWNER and answer in Role:
+            return Role(answer).label
         return dict(self.choices).get(answer, answer) or self.left_empty
 
+    def cells_of(self, rows: Answer) -> list[list[str]]:
+        """Rows as people read them: what stands in each column."""
+        if isinstance(rows, str):
+            return []
+        return [[column.says(row.get(column.name, "")) for column in self.columns] for row in rows]
 
-def missing_from(content: Mapping[str, str], parts: Sequence[Part]) -> list[str]:
+
+def is_answered(answer: Answer) -> bool:
+    """Does it say anything?"""
+    return bool(answer.strip() if isinstance(answer, str) else answer)
+
+
+def missing_from(content: Mapping[str, Any], parts: Sequence[Part]) -> list[str]:
     """What a record does not say though it must: a sentence for each part."""
     return [
         f"“{part.label}” is not answered."
         for part in parts
-        if part.required and part.is_asked(content) and not content.get(part.name, "").strip()
+        if part.required and part.is_asked(content) and not is_answered(content.get(part.name, ""))
     ]

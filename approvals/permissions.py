@@ -13,18 +13,19 @@ from typing import Any
 
 from accounts.models import User
 from accounts.roles import Role
-from approvals.kinds import WORKERS
+from approvals.kinds import GOING_HOME
+from approvals.kinds.kind import listed, said_role
 from approvals.rulebook import FOUR
 from approvals.states import DecisionState
 from casework.forms import in_a_sentence
-from children.access import SIGHTS, Scope
-from children.permissions import holds_for, may_see
+from children.access import SIGHTS, Scope, people_named, way_to
+from children.permissions import holds_for, is_allocated_for, may_see
 from placements.permissions import may_record_move
 
-AUTHORED = frozenset({"convene", "record"})
-"""Whoever convenes or types does not approve the own work."""
+AUTHORED = frozenset({"convene", "record", "note"})
+"""Whoever convenes, types, or writes the case note of the meeting does not approve the own work."""
 AGREED = frozenset({"agree"})
-DECIDED_AS_HOS = frozenset({"approve", "send_back", "refuse"})
+DECIDED_AS_HOS = frozenset({"approve", "send_back", "refuse", "feed_back"})
 DECIDED_AS_DIRECTOR = frozenset({"sign_off", "dissent"})
 DECIDED = DECIDED_AS_HOS | DECIDED_AS_DIRECTOR
 
@@ -44,7 +45,7 @@ def may_agree(discussion: Any, user: Any, at: datetime) -> bool:
     role = agrees_as(discussion, user, at)
     return (
         role is not None
-        and may_see(discussion.placement.child, user, at)
+        and _is_no_stranger(discussion.placement.child, user, at)
         and discussion.roles_signed_by(user) <= {role}
         and not discussion.acts_of(user) & DECIDED
         and not discussion.signatures_now.filter(role=role).exists()
@@ -63,6 +64,11 @@ def may_sign_off(discussion: Any, user: Any, at: datetime) -> bool:
     return holds_for(discussion.placement.child, Role.SERVICE_DIRECTOR, user, at) and _has_no_other_part(
         discussion, user, at, other
     )
+
+
+def may_feed_back(discussion: Any, user: Any, at: datetime) -> bool:
+    """The Head of Service, who speaks for the approval: nobody who wrote the record, and not who dissented from it."""
+    return may_decide(discussion, user, at)
 
 
 def may_communicate(discussion: Any, user: Any, at: datetime) -> bool:
@@ -86,6 +92,36 @@ def may_withdraw(discussion: Any, user: Any, at: datetime) -> bool:
     )
 
 
+def may_renew(discussion: Any, user: Any, at: datetime) -> bool:
+    """The Head of Service of the child's service area, who has no other part in this chain: the one who approved, or not."""
+    return may_decide(discussion, user, at) and discussion.roles_signed_by(user) <= {Role.HOS}
+
+
+def may_know(discussion: Any, user: Any, at: datetime) -> bool:
+    """Somebody who was told what came of it, and has not confirmed yet."""
+    return knows_as(discussion, user, at) is not None
+
+
+def knows_as(discussion: Any, user: Any, at: datetime) -> Role | None:
+    """In which role a person confirms to know what came of it: one that was told, and that he or she now holds for the
+    child. The social worker is the one allocated at that moment.
+    """
+    roles = discussion.yet_to_know
+    held = (
+        role for role in roles if role in user.roles_at(at) and holds_for(discussion.placement.child, role, user, at)
+    )
+    return next((role for role in held if role != Role.SOCIAL_WORKER or may_file(discussion, user, at)), None)
+
+
+def who_is_to_know(discussion: Any) -> str:
+    """Whoever was told what came of it and has not confirmed yet, inside a sentence."""
+    roles = discussion.yet_to_know if discussion.pk else ()
+    return (
+        " or ".join(f"the {said_role(role.label)} responsible for this child" for role in roles)
+        or "the person who was told"
+    )
+
+
 def agrees_as(discussion: Any, user: Any, at: datetime) -> Role | None:
     """In which of the four roles a person agrees the record: one of those named, while still in that role, or who acts
     for one. The social worker is the one allocated at that moment: last week's allocation does not count.
@@ -100,6 +136,13 @@ def agrees_as(discussion: Any, user: Any, at: datetime) -> Role | None:
     if role == Role.SOCIAL_WORKER and not _is_allocated(discussion, discussion.social_worker_id, at, role):
         return None
     return role
+
+
+def _is_no_stranger(child: Any, user: Any, at: datetime) -> bool:
+    """May the person see the child otherwise than by break-glass, which is for seeing? Of a restricted one, those named."""
+    return may_see(child, user, at) and (
+        not way_to(child, user, at).is_restricted or user.pk in people_named(child, at)
+    )
 
 
 def _has_no_other_part(discussion: Any, user: Any, at: datetime, other: frozenset[str]) -> bool:
@@ -120,32 +163,48 @@ def _is_allocated_to(child: Any, person: int | None, at: datetime, *roles: Role)
 
 # Other senior decisions
 
-WROTE = frozenset({"put"})
-CHECKED = frozenset({"confirm"})
-TOOK = frozenset({"decide", "decline"})
+WROTE = frozenset({"prepare", "put"})
+"""Whoever begins it says what it is about, and has a hand in what is decided."""
+HANDED_BACK_UNCHECKED = "hand_back_unchecked"
+"""Handing back by whoever checks; `hand_back` alone is by whoever decides (`Decision.acts_of`)."""
+CHECKED = frozenset({"confirm", HANDED_BACK_UNCHECKED})
+WAS_CONSULTED = frozenset({"say"})
+TOOK = frozenset({"decide", "decline", "hand_back"})
+NOT_TO_CHECK = WROTE | TOOK | WAS_CONSULTED
+NOT_TO_DECIDE = WROTE | CHECKED | WAS_CONSULTED
 
 
 def may_prepare(decision: Any, user: Any, at: datetime) -> bool:
-    """Who prepares this kind, for this child, and has not decided; a worker for a child allocated to him or her."""
+    """Who prepares this kind, for this child, and neither checked nor decided; a worker for the own child."""
     prepares = any(
-        holds_for(decision.child, role, user, at)
-        and (role not in WORKERS or _is_allocated_to(decision.child, user.pk, at, role))
+        (is_allocated_for if role in GOING_HOME else holds_for)(decision.child, role, user, at)
         for role in decision.of_kind.prepares
     )
-    return prepares and not (decision.pk and decision.acts_of(user) & TOOK)
+    return prepares and not (decision.pk and decision.acts_of(user) & (CHECKED | TOOK | WAS_CONSULTED))
+
+
+def may_say_when_consulted(decision: Any, user: Any, at: datetime) -> bool:
+    """Who is consulted about this kind and allocated to the child as such, with no other part in it."""
+    return bool(consulted_as(decision, user, at)) and not decision.acts_of(user) & (WROTE | CHECKED | TOOK)
+
+
+def consulted_as(decision: Any, user: Any, at: datetime) -> list[Any]:
+    """As whom of those consulted a person can answer: the IRO of the child."""
+    asked = decision.of_kind.asks_in_hearth
+    return [each for each in asked if is_allocated_for(decision.child, each.role, user, at)]
 
 
 def may_confirm(decision: Any, user: Any, at: datetime) -> bool:
     """Who reads it before it goes up, and did not write it."""
-    return holds_for(decision.child, decision.of_kind.checks, user, at) and not decision.acts_of(user) & (WROTE | TOOK)
+    return holds_for(decision.child, decision.of_kind.checks, user, at) and not decision.acts_of(user) & NOT_TO_CHECK
 
 
 def may_take_decision(decision: Any, user: Any, at: datetime) -> bool:
     """Who decides on it, and has no other part in it: neither wrote nor checked it, nor works with the child."""
     return (
         holds_for(decision.child, decision.decider, user, at)
-        and not decision.acts_of(user) & (WROTE | CHECKED)
-        and not _is_allocated_to(decision.child, user.pk, at, *WORKERS)
+        and not decision.acts_of(user) & NOT_TO_DECIDE
+        and not _is_allocated_to(decision.child, user.pk, at, *GOING_HOME)
     )
 
 
@@ -172,12 +231,21 @@ def to_be_invited(role: Role, at: datetime) -> Iterable[Any]:
 
 def who_prepares(decision: Any) -> str:
     """Who prepares it, inside a sentence."""
-    return " or ".join(f"the child’s {in_a_sentence(role.label)}" for role in decision.of_kind.prepares)
+    first, *others = (str(role.label) for role in decision.of_kind.prepares)
+    return f"the child’s {listed((said_role(first), *others))}"
+
+
+def who_is_consulted(decision: Any) -> str:
+    """Who is consulted, inside a sentence."""
+    return " or ".join(f"the child’s {said_role(each.role.label)}" for each in decision.of_kind.asks_in_hearth)
 
 
 def who_checks(decision: Any) -> str:
     """Who reads it before it goes up, inside a sentence."""
-    return f"the {in_a_sentence(decision.of_kind.checks.label)}, who did not write it,"
+    checks = decision.of_kind.checks
+    if checks is None:
+        return "somebody who checks it first, whom this kind of decision does not have,"
+    return f"the {in_a_sentence(checks.label)}, who did not write it,"
 
 
 def who_decides(decision: Any) -> str:

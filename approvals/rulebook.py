@@ -7,7 +7,6 @@ before. A limit that no source states is the authority's own to set ("local defa
 from dataclasses import dataclass
 
 from accounts.roles import Role
-from approvals.parts import Part
 from approvals.states import State
 from casework.limits import Days, Hours, Months, WorkingDays
 from casework.procedures import Rule, declare
@@ -17,6 +16,13 @@ FOUR = (Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.LEGAL, Role.DHOS)
 
 UNTIL_THE_MOVE = "A-13"
 """How long a decision about a proposed home waits for the move."""
+
+INTERIM = "C-30"
+"""How long an interim approval holds."""
+RENEWED = "C-48"
+"""That it is renewed a few times only, and that the Service Director is told."""
+RENEWALS = 3
+"""How often it is renewed at the most. No authority sets this for itself: the whole chain again is what C-48 asks."""
 
 RULES = (
     Rule(
@@ -33,15 +39,18 @@ RULES = (
         limit=WorkingDays(5),
         local_default=True,
         owed_by=(Role.DHOS,),
-        acts="From the first minute of the alarm, and again when a discussion is refused or withdrawn.",
+        acts="From the first minute of the alarm, and again when a discussion is refused or withdrawn, or when its interim "
+        "approval has been renewed for the third time.",
     ),
     Rule(
         code="D-02",
-        says="The four who discussed the case agree that its record is accurate.",
+        says="The four who discussed the case agree that its record is accurate, and the Deputy Head of Service writes a "
+        "case note of the meeting and what came of it.",
         cites=("S0 2.4", "C-08"),
         limit=Hours(72),
         owed_by=FOUR,
-        acts="From the end of the case discussion: to type the record up, and for each of the four to agree it.",
+        acts="From the end of the case discussion: to write the case note, to type the record up, and for each of the four "
+        "to agree it.",
     ),
     Rule(
         code="D-03",
@@ -63,12 +72,14 @@ RULES = (
     ),
     Rule(
         code="D-05",
-        says="The Head of Service tells the Deputy Head, the team manager and the social worker; the social worker files it.",
+        says="The Head of Service tells the Deputy Head, the team manager and the social worker, who each confirm that they "
+        "know; the social worker files it.",
         cites=("S0 2.6", "S0 2.7", "C-30"),
         limit=WorkingDays(2),
         local_default=True,
-        owed_by=(Role.HOS, Role.SOCIAL_WORKER),
-        acts="From final sign-off: to tell the others; then to file the record. After a dissent: to feed it back.",
+        owed_by=(Role.HOS, Role.DHOS, Role.TEAM_MANAGER, Role.SOCIAL_WORKER),
+        acts="From final sign-off: to tell the others; then for each to confirm, and to file the record. After a dissent: to "
+        "feed back what was agreed, and for each to confirm.",
     ),
     Rule(
         code="D-06",
@@ -165,6 +176,15 @@ RULES = (
         acts="For unregistered settings and secure accommodation: from the moment at which it is put to somebody.",
     ),
     Rule(
+        code="A-14",
+        says="Whoever is consulted about a senior decision says what they think of it.",
+        cites=("Care Planning Regulations, regulations 11, 18 and 39", "C-30"),
+        limit=WorkingDays(5),
+        local_default=True,
+        owed_by=(Role.IRO,),
+        acts="From the moment at which somebody begins to write it up, until they answer or the record says what they said.",
+    ),
+    Rule(
         code="A-15",
         says="What is put to senior managers about an arrangement that is over is taken back.",
         cites=("C-30",),
@@ -182,12 +202,24 @@ RULES = (
         acts="From the decision. A child who moves later moves without it: it is put forward anew. It makes nothing due.",
     ),
     Rule(
-        code="C-30",
-        says="An interim approval is looked at again.",
-        cites=("C-30", "C-48"),
+        code=INTERIM,
+        says="An interim approval holds for a time, and the Head of Service renews it before that is over: what was done "
+        "meanwhile to find a regulated home is written down.",
+        cites=("S0 2.5a", "C-30", "C-48"),
         limit=Days(28),
         local_default=True,
-        acts="It makes nothing due yet: the renewal of an interim approval is not kept here so far.",
+        owed_by=(Role.HOS,),
+        acts="From final sign-off, and from each renewal. When it is over the alarm (D-00) opens again, from that minute.",
+    ),
+    Rule(
+        code=RENEWED,
+        says="An interim approval is renewed three times at the most, and then the case is discussed anew. The Service "
+        "Director is told of each renewal and confirms it.",
+        cites=("C-48",),
+        limit=WorkingDays(5),
+        local_default=True,
+        owed_by=(Role.SERVICE_DIRECTOR,),
+        acts="From each renewal: for the Service Director to confirm. With the third, D-01 falls due anew.",
     ),
 )
 declare(RULES, about="Sign-off of unregulated arrangements")
@@ -214,23 +246,24 @@ CHAIN = (
     Row("D-05", (State.COMMUNICATED,), Role.SOCIAL_WORKER, "file the signed record"),
 )
 
+RENEWING = Row(INTERIM, (), Role.HOS, "renew the interim approval, or have the case discussed anew")
+"""What is owed while an interim approval holds, in whichever state the chain is that it was signed off in."""
+
+CASE_NOTE = Row("D-02", (), Role.DHOS, "write the case note of the meeting and what came of it")
+"""What is owed beside the record, from the end of the discussion."""
+
+TOLD = {
+    "feed_back": ("D-05", (Role.DHOS, Role.TEAM_MANAGER, Role.SOCIAL_WORKER)),
+    "communicate": ("D-05", (Role.DHOS, Role.TEAM_MANAGER, Role.SOCIAL_WORKER)),
+    "renew": (RENEWED, (Role.SERVICE_DIRECTOR,)),
+}
+"""By the step: who is told of it and confirms to know it, and the rule that says so. S0 2.6, 2.7, C-48."""
+
+SHOWS_THAT_ONE_KNOWS = {"record": Role.DHOS, "file": Role.SOCIAL_WORKER}
+"""Steps that only somebody takes who knows what came of it: nothing is to be confirmed besides."""
+
+OWE_MORE = {("communicate", Role.SOCIAL_WORKER)}
+"""Who owes a step of that kind anyway, so that no confirmation is owed beside it: the social worker files the record."""
+
 WITHDRAWING = Row("D-09", (), Role.DHOS, "withdraw the case discussion: the arrangement is over, or is regulated")
 """What is owed in whichever state the chain stood when the arrangement was over."""
-
-
-RECORD = (
-    Part("discussion", "What was discussed about the arrangement"),
-    Part(
-        "why_not_regulation_24",
-        "Why temporary approval as a foster carer does not apply",
-        "The carer declines, is unlikely to succeed, was refused, or the approval ran out. Give dates where there are any.",
-    ),
-    Part("alternatives", "Which alternatives were looked for, and why none serves"),
-    Part("risks", "Risks, and what is done about them", "Include pets and where they are kept."),
-    Part("views", "Views of the child, the parents, the carer and the IRO"),
-    Part("legal_advice", "Legal advice", legal_advice=True),
-    Part("support", "Support and visits while the arrangement lasts"),
-    Part("actions", "Actions agreed: what, who, by when"),
-    Part("proposed_decision", "Proposed decision"),
-    Part("contingency", "What happens if the arrangement fails", required=False),
-)

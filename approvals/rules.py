@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from accounts.roles import Role
-from approvals.rulebook import FOUR, UNTIL_THE_MOVE
+from approvals.rulebook import FOUR, INTERIM, RENEWALS, UNTIL_THE_MOVE
+from approvals.states import ApprovedAs
 from casework.limits import local_day
 from casework.rules_in_force import rules_in_force
 from casework.wording import said_day
-from placements.states import Setting
+from placements.states import Regulation, Setting
+from placements.where import standing_of
 
 
 def objections_to_convening(discussion: Any) -> list[str]:
@@ -43,6 +45,44 @@ def objections_to_sign_off(discussion: Any) -> list[str]:
     if Role.HOS not in signed:
         objections.append("The Head of Service has not approved this version of the record.")
     return objections
+
+
+def objections_to_noting(discussion: Any) -> list[str]:
+    """Why the case note cannot be written: it is written once."""
+    return [
+        "The case note of this meeting is written already, and stands in the child’s timeline."
+    ] * discussion.is_noted
+
+
+def objections_to_renewal(discussion: Any) -> list[str]:
+    """Why an approval cannot be renewed: it has no end, was renewed as often as can be, or holds no longer for another
+    reason than time.
+    """
+    if discussion.approved_as != ApprovedAs.INTERIM:
+        return ["It was approved as the child’s permanence plan: that has no end, and is not renewed."]
+    objections = _nothing_to_sign_off(discussion)
+    if discussion.renewals.count() >= RENEWALS:
+        objections.append(f"It was renewed {RENEWALS} times: the case is to be discussed, agreed and signed off anew.")
+    if discussion.is_replaced:
+        objections.append("Another case discussion about this arrangement was decided since.")
+    return objections or _regulated_since(discussion)
+
+
+def interim_until(at: datetime) -> datetime:
+    """Until when an interim approval holds that is signed or renewed at a moment (exclusive)."""
+    return rules_in_force().limit(INTERIM, local_day(at)).after(at)
+
+
+def _regulated_since(discussion: Any) -> list[str]:
+    """Sign-off is for the unbroken time in which it was given: once regulated in between, it is asked for anew."""
+    standing = standing_of(discussion.placement)
+    if standing is None:
+        return []
+    if standing.regulation != Regulation.UNREGULATED_CONNECTED:
+        return ["The arrangement is not unregulated any more: there is nothing to renew."]
+    if standing.since_on > local_day(discussion.signed_off_at):
+        return ["The arrangement was regulated in between: the case is to be discussed and signed off anew."]
+    return []
 
 
 def objections_to_putting(decision: Any) -> list[str]:

@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from approvals import decision_views, proposing, views
+from approvals import decision_views, inbox_views, proposing, record_views, views
 from approvals.connected import views as connected
+from approvals.inbox import Pile
+from approvals.kinds import written
 
 app_name = "approvals"
 urlpatterns = [
+    path("who-decides/", written.who_decides, name="who_decides"),
+    path("", inbox_views.show, name="inbox"),
+    path("coming/", inbox_views.show, {"pile": Pile.COMING}, name="inbox_coming"),
+    path("with-others/", inbox_views.show, {"pile": Pile.OTHERS}, name="inbox_others"),
+    path("done/", inbox_views.show, {"pile": Pile.DONE}, name="inbox_done"),
     path("convene/<int:placement>/", views.convene, name="convene"),
     path("decisions/begin/<slug:kind>/<int:placement>/", decision_views.begin, name="begin_decision"),
     path("decisions/begin/<slug:kind>/for/<int:child>/", proposing.begin_for_child, name="begin_for_child"),
@@ -23,5 +30,8 @@ urlpatterns = [
     path("carers/<int:pk>/", connected.carer, name="carer"),
     path("<int:pk>/", views.approval, name="approval"),
     path("<int:pk>/record.pdf", views.document, name="document"),
+    path("<int:pk>/record/", record_views.record, name="record"),
+    path("<int:pk>/record/<slug:name>/", record_views.section, name="record_section"),
+    path("<int:pk>/compare/", record_views.compare, name="compare"),
     path("<int:pk>/<str:step>/", views.take, name="take"),
 ]

@@ -22,11 +22,17 @@ from accounts.roles import Role
 from bench import names
 from bench.authority import BROKE_THE_GLASS, PASSWORD
 from bench.chains import Chain, ChainPeople, to_convene
+from bench.decisions import Course
+from bench.enquiries import Enquiry
 from bench.loading_homes import Homes, at_hour
+from bench.meetings import Met
 from bench.plan import (
     AllocationPlan,
     ChainPlan,
     ChildPlan,
+    DecisionPlan,
+    EnquiryPlan,
+    MeetingPlan,
     MistakePlan,
     PlacementPlan,
     Plan,
@@ -224,6 +230,12 @@ class ChildFile:
         yield from self._reviews()
         for placement in self.child.placements:
             yield from self._placement(placement)
+        for enquiry in self.child.enquiries:
+            yield from self._enquiry(enquiry)
+        for meeting in self.child.meetings:
+            yield from self._meeting(meeting)
+        for decision in self.child.decisions:
+            yield from self._decision(decision)
         if self.child.care_to:
             yield Deed(at_hour(self.child.care_to, 12), "cease_care", self.manager, facts=self._care_ended)
 
@@ -324,7 +336,7 @@ class ChildFile:
         if plan.mistake:
             yield from self._put_right(plan, plan.mistake, record)
         for approval in plan.carer.approvals if plan.carer else ():
-            if approval.from_on > plan.starts_at.date():
+            if approval.from_on > plan.starts_at.date() and not approval.decided:
                 known = CarerApproval(kind=approval.kind, from_on=approval.from_on, to_on=approval.to_on)
                 yield Deed(
                     at_hour(approval.from_on, 15),
@@ -372,7 +384,7 @@ class ChildFile:
             is_new = plan.carer not in self.homes.carers
             record.carer = self.homes.carer(plan.carer)
             for approval in plan.carer.approvals if is_new else ():
-                if approval.from_on <= plan.starts_at.date():
+                if approval.from_on <= plan.starts_at.date() and not approval.decided:
                     known = {"kind": approval.kind, "from_on": approval.from_on, "to_on": approval.to_on}
                     facts.append(CarerApproval(carer=record.carer, decided_by="Agency decision maker", **known))
         if plan.decided_with_parents:
@@ -427,10 +439,47 @@ class ChildFile:
 
         for taken, at in plan.steps:
             yield Deed(at, taken.step, "", step=lambda taken=taken, at=at: begin().take(taken, at=at))
-            if taken.step == "approve":
-                yield Deed(at, "agree_action", "", step=lambda at=at: begin().agree_action(at=at))
             if taken.step == "communicate":
                 yield Deed(at, "finish_action", "", step=lambda at=at: begin().finish_action(at=at))
+
+    def _enquiry(self, plan: EnquiryPlan) -> Iterator[Deed]:
+        """What has happened since somebody was asked about, each step at its time by the person who owes it."""
+        under_way: list[Enquiry] = []
+
+        def begun() -> Enquiry:
+            if not under_way:
+                people = self._people_at(plan.asked_at, Role.TEAM_MANAGER, Role.DECISION_MAKER)
+                told = (plan.relationship, people, plan.asked_at, plan.household)
+                under_way.append(Enquiry(self.record, self.homes.carer(plan.carer), *told))
+            return under_way[0]
+
+        for name, at in plan.steps:
+            yield Deed(at, name, "", step=lambda name=name, at=at: begun().take(name, at))
+
+    def _meeting(self, plan: MeetingPlan) -> Iterator[Deed]:
+        """A meeting, as far as it has come."""
+        people = self._people_at(plan.starts_at, Role.TEAM_MANAGER)
+        people[Role.IRO] = self.people[self.child.worker_at(plan.starts_at, Role.IRO)]
+        met = Met(self.record, plan.kind, plan.starts_at, people, plan.outsiders, plan.said)
+        for at, do in met.deeds(plan.actions, plan.called_off_at):
+            yield Deed(at, plan.kind, "", step=lambda do=do, at=at: do(at))
+
+    def _decision(self, plan: DecisionPlan) -> Iterator[Deed]:
+        """A senior decision, as far as it has come."""
+        at = plan.steps[0][1]
+        people = self._people_at(at, Role.TEAM_MANAGER, Role.DHOS, Role.SERVICE_DIRECTOR, Role.DCS, Role.DECISION_MAKER)
+        people[Role.IRO] = self.people[self.child.worker_at(at, Role.IRO)]
+        about = {"placement": self.placements[plan.placement] if plan.placement else None, "proposed": plan.proposed}
+        told = {"subject": plan.subject, "content": plan.content, "by_telephone": plan.by_telephone}
+        course = Course(plan.kind, self.record, people, **about, **told)
+        for step, moment in plan.steps:
+            yield Deed(moment, step, "", step=lambda step=step, moment=moment: course.take(step, moment))
+
+    def _people_at(self, at: datetime, *roles: Role) -> dict[Role, User]:
+        """Who holds these roles for the child, and who is allocated as the social worker at a moment."""
+        named = {role: self.plan.holder(role, self.child.team) for role in roles}
+        named[Role.SOCIAL_WORKER] = self.child.worker_at(at)
+        return {role: self.people[name] for role, name in named.items()}
 
     def _chain_people(self, plan: ChainPlan) -> ChainPeople:
         holders = {name: self.plan.holder(Role(name), self.child.team) for name in ChainPeople.__dataclass_fields__}

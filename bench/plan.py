@@ -4,13 +4,16 @@ Plain facts without a database. `bench.generator` makes a plan from a seed and a
 the door into the database, `bench.ssda903_files` writes it as files of the statutory return.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from accounts.roles import Role
 from approvals.states import ApprovedAs
 from bench.chains import Taken
+from bench.decisions import Proposed, Said
+from bench.enquiries import Lives
+from bench.meetings import ActionPlan
 from placements.states import ApprovalKind, FactKind, FosteringSector, RegistrationStatus, Setting
 
 
@@ -61,6 +64,8 @@ class ApprovalPlan:
     kind: ApprovalKind
     from_on: date
     to_on: date | None = None
+    decided: bool = False
+    """Did it come about by the steps of an enquiry? Otherwise it is recorded as a fact."""
 
 
 @dataclass(eq=False, slots=True)
@@ -103,6 +108,49 @@ class ChainPlan:
     held_at: datetime
     steps: list[tuple[Taken, datetime]]
     approved_as: ApprovedAs = ApprovedAs.INTERIM
+
+
+@dataclass(eq=False, slots=True)
+class EnquiryPlan:
+    """Somebody who was asked about as a carer for a child: who lives there, and what has happened since."""
+
+    carer: CarerPlan
+    relationship: str
+    asked_at: datetime
+    household: tuple[Lives, ...] = ()
+    steps: list[tuple[str, datetime]] = field(default_factory=list)
+    """What `bench.enquiries` takes, each at its time."""
+
+
+@dataclass(eq=False, slots=True)
+class MeetingPlan:
+    """A meeting about a child: when, who comes from outside, what was said, and what was agreed."""
+
+    kind: str
+    starts_at: datetime
+    outsiders: tuple[tuple[str, str], ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
+    """The minutes; none of a meeting that is still ahead."""
+    actions: tuple[ActionPlan, ...] = ()
+    called_off_at: datetime | None = None
+    """When it was called off, where it was."""
+
+
+@dataclass(eq=False, slots=True)
+class DecisionPlan:
+    """A senior decision: of which kind, about what, and the steps taken so far, each at its time."""
+
+    kind: str
+    steps: list[tuple[str, datetime]]
+    """What `bench.decisions` takes."""
+    placement: "PlacementPlan | None" = None
+    proposed: Proposed | None = None
+    subject: str = ""
+    """Whom it is about, where several can run at once."""
+    content: Said = field(default_factory=dict)
+    """What its record says otherwise than those of its kind do."""
+    by_telephone: timedelta | None = None
+    """How long before it was put forward whoever decides said yes by telephone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +235,9 @@ class ChildPlan:
     allocations: list[AllocationPlan] = field(default_factory=list)
     placements: list[PlacementPlan] = field(default_factory=list)
     reviews: list[ReviewPlan] = field(default_factory=list)
+    enquiries: list[EnquiryPlan] = field(default_factory=list)
+    meetings: list[MeetingPlan] = field(default_factory=list)
+    decisions: list[DecisionPlan] = field(default_factory=list)
     former_name: str = ""
     restricted_because: str = ""
     people_named: tuple[str, ...] = ()

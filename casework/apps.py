@@ -14,12 +14,17 @@ class CaseworkConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from accounts.roles import Role
+        from casework import check_page, long_documents, tidying
         from casework.context import add_place
         from casework.drafts import take_up_after_sign_in
         from casework.grants import grant_rights
         from casework.preview import register
 
         register()
+        long_documents.register()
+        tidying.register("long documents", long_documents.forget_old)
+        tidying.register("checks of digests", check_page.forget_old)
+        add_place("Check a document", "casework:check_document", order=75)
         add_place("Procedures", "casework:procedures", order=70)
         post_migrate.connect(grant_rights, sender=self)
         user_logged_in.connect(take_up_after_sign_in)

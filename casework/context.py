@@ -34,14 +34,23 @@ class Place:
     order: int
     shown_to: Callable[[Any, Any], bool] = to_everyone
     """`shown_to(user, at)`: does this person find it in the navigation at a moment?"""
+    waiting: Callable[[Any, Any], int] | None = None
+    """`waiting(user, at)`: how many things wait there for this person; None for a place where nothing waits."""
 
 
 _places: dict[str, Place] = {}
 
 
-def add_place(label: str, url_name: str, *, order: int, shown_to: Callable[[Any, Any], bool] = to_everyone) -> None:
+def add_place(
+    label: str,
+    url_name: str,
+    *,
+    order: int,
+    shown_to: Callable[[Any, Any], bool] = to_everyone,
+    waiting: Callable[[Any, Any], int] | None = None,
+) -> None:
     """Add a place to the navigation of every page. Adding it again changes nothing."""
-    _places[url_name] = Place(label, url_name, order, shown_to)
+    _places[url_name] = Place(label, url_name, order, shown_to, waiting)
 
 
 def authority(request):
@@ -76,7 +85,13 @@ def _places_for(request, at):
     above = [url for url in urls if url == request.path or (url != "/" and request.path.startswith(url))]
     here = max(above, key=len, default=None)
     return [
-        {"label": place.label, "url": url, "current": url == here, "is_this_page": url == request.path}
+        {
+            "label": place.label,
+            "url": url,
+            "current": url == here,
+            "is_this_page": url == request.path,
+            "waiting": place.waiting(user, at) if place.waiting else 0,
+        }
         for place, url in zip(places, urls, strict=True)
     ]
 

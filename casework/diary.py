@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -69,7 +69,8 @@ Dependents = Callable[[int], Iterable[int]]
 _sources: dict[str, dict[str, Source]] = {}
 _derivations: dict[str, dict[str, Derivation]] = {}
 _dependents: dict[type[Model], Dependents] = {}
-_readers: dict[type[Model], frozenset[str]] = {}
+_readers: dict[tuple[type[Model], str], frozenset[str]] = {}
+ANY_ACT: Final = ""
 
 
 def register_source(kind: str, name: str, source: Source) -> None:
@@ -97,15 +98,18 @@ def files_touched_by(case_file: CaseFile | int, *written: Model) -> set[int]:
     return {pk}.union(*(dependents(pk) for dependents in concerned))
 
 
-def register_readers(fact: type[Model], *sources: str) -> None:
-    """Only these sources read facts of this kind: after an act that writes nothing else, no other need be asked."""
-    _readers[fact] = frozenset(sources)
+def register_readers(fact: type[Model], *sources: str, after: Iterable[str] = (ANY_ACT,)) -> None:
+    """Only these sources read facts of this kind: after an act that writes nothing else, no other need be asked.
+
+    `after` names the acts of which that is said; what is said of an act goes before what is said of any.
+    """
+    _readers.update({(fact, act): frozenset(sources) for act in after})
 
 
-def sources_that_read(*written: Model) -> frozenset[str]:
-    """The sources that read these facts; none where every source may."""
-    readers = [_readers.get(type(fact), frozenset[str]()) for fact in written]
-    return frozenset[str]().union(*readers) if all(readers) else frozenset()
+def sources_that_read(*written: Model, act: str) -> frozenset[str]:
+    """The sources that read what an act wrote in these facts; none where every source may."""
+    readers = [_readers.get((type(fact), act)) or _readers.get((type(fact), ANY_ACT)) for fact in written]
+    return frozenset[str]().union(*(reader or () for reader in readers)) if all(readers) else frozenset()
 
 
 _put_off: ContextVar[set[int] | None] = ContextVar("put_off", default=None)

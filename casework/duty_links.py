@@ -36,12 +36,18 @@ class Source:
 
 
 _sources: dict[str, Source] = {}
+_asked_first: dict[tuple[str, str], Url] = {}
 
 
 def register(source: str, url: Url, *, says: str = "", label: str | Callable[[Duty], str] = "") -> None:
     """Say where the duties of a source are met. Registering it again changes nothing."""
     label_of = label if callable(label) else lambda duty: label
     _sources[source] = Source(says or source.capitalize(), url, label_of)
+
+
+def ask_first(url: Url) -> None:
+    """Ask a higher app first where duties of the apps below are met; it answers None where it knows no better."""
+    _asked_first[url.__module__, url.__qualname__] = url
 
 
 @page(Holds.ONE_CHILD)
@@ -60,8 +66,9 @@ def meet(request: HttpRequest, pk: int) -> HttpResponse:
 
 def page_of(duty: Duty) -> str | None:
     """The page where a duty is met; None where nobody said which that is."""
+    better = next(filter(None, (url(duty) for url in _asked_first.values())), None)
     source = _sources.get(duty.source)
-    return source.url(duty) if source else None
+    return better or (source.url(duty) if source else None)
 
 
 def url_of(duty: Duty) -> str:

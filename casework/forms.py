@@ -4,12 +4,13 @@
 of the field's own pages inherit from `Form` or `ModelForm`, which also say what is missing in the words of the label.
 """
 
+import dataclasses
 import re
 from calendar import month_abbr, month_name
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -100,10 +101,23 @@ class BoundField(forms.BoundField):
         """The answers to choose from, each with its hint and the fields that it reveals."""
         hints = getattr(self.form, "option_hints", {}).get(self.name, {})
         revealed = getattr(self.form, "reveals", {}).get(self.name, {})
+        several = {field.name for field in self.revealed_by_several}
         return [
-            Option(widget, hints.get(value, ""), [self.form[name] for name in revealed.get(value, ())])
+            Option(
+                widget,
+                hints.get(value, ""),
+                [self.form[name] for name in revealed.get(value, ()) if name not in several],
+                [self.form[name] for name in revealed.get(value, ()) if name in several],
+            )
             for widget, value in ((widget, str(widget.data["value"])) for widget in self.subwidgets)
         ]
+
+    @property
+    def revealed_by_several(self):
+        """The fields that more than one of its answers reveals: drawn once, below all of them."""
+        revealed = getattr(self.form, "reveals", {}).get(self.name, {})
+        names = [name for names in revealed.values() for name in names]
+        return [self.form[name] for name in dict.fromkeys(names) if names.count(name) > 1]
 
     @property
     def is_revealed(self):
@@ -126,6 +140,15 @@ class Option:
     widget: Any
     hint: str
     reveals: list[BoundField]
+    """Drawn below this answer."""
+    reveals_with_others: list[BoundField] = dataclasses.field(default_factory=list)
+    """Revealed by other answers too, and drawn below all of them."""
+
+    @property
+    def boxes(self) -> str:
+        """The ids of the boxes that it reveals, one after another."""
+        own = [f"{self.widget.id_for_label}_reveals"] if self.reveals else []
+        return " ".join([*own, *(f"{field.auto_id}_revealed" for field in self.reveals_with_others)])
 
 
 class GovUkRenderer(TemplatesSetting):
@@ -431,8 +454,9 @@ class MomentField(DayField):
 
 LONGEST = 200_000
 """Characters of one part of the record: more than anybody writes, less than would harm the page."""
-NUL = "\x00"
-"""Comes along with text pasted from broken documents; the database cannot hold it."""
+CONTROLS: Final = dict.fromkeys(set(range(32)) - set(map(ord, "\t\n\r"))) | {0x0B: "\n", 0x0C: "\n", 0x1E: "\u2011"}
+"""Comes along with text pasted from word processors: a line or a page that is broken off, a hyphen that does not break, and
+signs that nobody sees and no document can hold."""
 
 
 class Line(forms.CharField):
@@ -440,7 +464,7 @@ class Line(forms.CharField):
 
     def to_python(self, value):
         """The text, its lines ending as on any machine."""
-        return super().to_python((value or "").replace(NUL, "").replace("\r\n", "\n"))
+        return super().to_python((value or "").translate(CONTROLS).replace("\r\n", "\n"))
 
 
 class Text(Line):

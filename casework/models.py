@@ -317,6 +317,37 @@ class Errand(models.Model):
         return min(100, 100 * self.done // self.of) if self.of else None
 
 
+class LongDocument(models.Model):
+    """A long document while it is made for one person, and for a short while after."""
+
+    errand = models.OneToOneField(Errand, on_delete=models.PROTECT, related_name="document")
+    made_for = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    text_digest = models.CharField(max_length=64)
+    """Of the text, without the moment at which it is made."""
+    text = models.TextField()
+    pdf = models.BinaryField(null=True, blank=True)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["made_for", "text_digest"], name="long_documents_of_a_person")]
+
+    def __str__(self):
+        return f"Document {self.pk}"
+
+
+class FailedCheck(models.Model):
+    """Somebody typed a digest under which there is no record, or none that this person may see."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "-at"], name="failed_checks_of_a_person")]
+
+    def __str__(self):
+        return f"Failed check at {self.at}"
+
+
 class AnsweredPost(models.Model):
     """A form that was sent once: its key, what it held and the answer, so that sending it again does nothing more."""
 

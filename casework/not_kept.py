@@ -95,7 +95,6 @@ NOT_KEPT: Final[dict[str, tuple[NotKept, ...]]] = {
             "L-33", "Ofsted is told of a court’s order about an unregistered home: 7 days, where the court says so"
         ),
         NotKept("L-34", "The independent visitor’s report of a children’s home: monthly"),
-        NotKept("L-35", "Papers to the independent review of a refusal: 10 working days"),
         NotKept("L-36", "Ofsted’s next look after Inadequate: 6 to 8 weeks"),
         NotKept("L-37", "A record is kept until the 75th birthday, or 15 years after a death before 18"),
         NotKept("L-38", "Reg 36: the reviewing officer speaks to the child privately before each review"),

@@ -9,6 +9,7 @@ saves, writes the event. On commit the diary looks at every file whose duties ma
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 Objections = Callable[[Any], list[str]]
 Permission = Callable[[Any, Any, datetime], bool]
+
+_under_way: ContextVar[CaseFile | None] = ContextVar("file_of_the_step_under_way", default=None)
 
 
 class Refused(Exception):
@@ -85,26 +88,50 @@ def carry_out(step: MethodType, *, by: Any, at: datetime, because: str = "", **s
         case_file, touched = _lock_files(record.case_file_id, record)
         record = _lock_record(record)
         transition = _require(record, name, by, at)
-        before = record.state
+        open_file = _under_way.set(case_file)
         try:
-            getattr(record, name)(by=by, at=at, because=because, **said)
-        except TransitionNotAllowed as refused:
-            raise NotYet(*_objections(record, transition)) from refused
-        record.save()
-        _append(
-            case_file,
-            touched,
-            (record,),
-            act=name,
-            record=record,
-            by=by,
-            at=at,
-            because=because,
-            from_state=before,
-            to_state=record.state,
-            details=record.told_of(name, said) if hasattr(record, "told_of") else {},
-        )
+            event = _taken(record, name, transition, by, at, because, said)
+        finally:
+            _under_way.reset(open_file)
+        _append(case_file, touched, (record,), **event)
     return record
+
+
+def follow(step: MethodType, *, by: Any, at: datetime, because: str = "", **said: Any) -> Any:
+    """Take a step of another record of the same file as a part of the step that is under way, which calls this.
+
+    It has an event of its own. Who may is not asked again: whoever may take the one takes the other with it.
+    """
+    case_file = _under_way.get()
+    record = _lock_record(step.__self__)
+    if case_file is None or record.case_file_id != case_file.pk:
+        raise RuntimeError("A step follows from another of the same file.")
+    transition = getattr(type(record), step.__name__)._django_fsm.get_transition(record.state)
+    event = _taken(record, step.__name__, transition, by, at, because, said)
+    events.append(case_file, **event).save()
+    return record
+
+
+def _taken(
+    record: Any, name: str, transition: Any, by: Any, at: datetime, because: str, said: dict[str, Any]
+) -> dict[str, Any]:
+    """Take the step; gives back its event. Raises NotYet."""
+    before = record.state
+    try:
+        getattr(record, name)(by=by, at=at, because=because, **said)
+    except TransitionNotAllowed as refused:
+        raise NotYet(*(_objections(record, transition) if transition else ())) from refused
+    record.save()
+    return {
+        "act": name,
+        "record": record,
+        "by": by,
+        "at": at,
+        "because": because,
+        "from_state": before,
+        "to_state": record.state,
+        "details": record.told_of(name, said) if hasattr(record, "told_of") else {},
+    }
 
 
 def write_down(
@@ -213,17 +240,17 @@ def _append(case_file: CaseFile, touched: set[int], written: Sequence[Model], **
     if others:
         free = CaseFile.objects.select_for_update(skip_locked=True).filter(pk__in=others)
         CaseFile.objects.filter(pk__in=free.values("pk")).update(look_again_at=event["at"])
-    transaction.on_commit(lambda: _look(case_file, files, written, before))
+    transaction.on_commit(lambda: _look(case_file, files, written, event["act"], before))
 
 
-def _look(case_file: CaseFile, touched: set[int], written: Sequence[Model], before: datetime | None) -> None:
+def _look(case_file: CaseFile, touched: set[int], written: Sequence[Model], act: str, before: datetime | None) -> None:
     """Look at the files and ring for whoever is to be told. The act is committed: nothing here fails it any more.
 
     Which files it touches is asked once more: of a child who moved in at the same moment, only now anything shows.
     """
     try:
         files = sorted(touched.union(diary.files_touched_by(case_file, *written)))
-        sources = diary.sources_that_read(*written)
+        sources = diary.sources_that_read(*written, act=act)
         if sources and files == [case_file.pk]:
             differences = diary.refresh_after(case_file, sources, before=before)
         else:

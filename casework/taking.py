@@ -78,7 +78,7 @@ def take(
 
     `button` is what the button says, where that is not the step's name; `lede` what comes of the step.
     """
-    declared = next(step for step in chain.get_all_state_transitions() if step.name == name)
+    declared = _declared(chain, name)
     if request.method != "POST":
         _require_open(request, chain, declared)
 
@@ -89,6 +89,15 @@ def take(
     label = said_of(declared, "label", chain)
     page = Page(label, button=button or label, lede=lede, template=template)
     return record(request, form_class, about=chain, page=page, act=act, done=done, context=context, initial=initial)
+
+
+def require_open(request: HttpRequest, chain: Any, name: str) -> None:
+    """Can this person take this step now? Raises NotYou or NotYet."""
+    _require_open(request, chain, _declared(chain, name))
+
+
+def _declared(chain: Any, name: str) -> Any:
+    return next(step for step in chain.get_all_state_transitions() if step.name == name)
 
 
 def _require_open(request: HttpRequest, chain: Any, declared: Any) -> None:

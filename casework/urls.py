@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from casework import draft_page
+from casework.check_page import check_document
 from casework.context import colours
 from casework.duty_links import meet
 from casework.errand_page import errand
@@ -30,6 +31,7 @@ urlpatterns = [
     path("drafts/thrown-away/", draft_page.discard_draft, name="discard_draft"),
     path("duties/<int:pk>/", meet, name="duty"),
     path("errands/<int:pk>/", errand, name="errand"),
+    path("check-a-document/", check_document, name="check_document"),
     path("procedures/", include(procedures)),
     path("colours.css", page(Holds.NOTHING_PERSONAL, is_public=True)(colours), name="colours"),
 ]

@@ -22,6 +22,7 @@ class Version(models.Model):
     class Meta:
         abstract = True
         ordering = ("number",)
+        indexes = [models.Index(fields=["digest"], opclasses=["varchar_pattern_ops"], name="%(class)s_by_digest")]
 
     def __str__(self):
         return f"Version {self.number}"

@@ -20,6 +20,11 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _bank_holidays(day.year)
 
 
+def is_public_holiday(day: date) -> bool:
+    """Is this Good Friday, Christmas Day or a bank holiday, on whichever day of the week?"""
+    return day in _bank_holidays(day.year)
+
+
 def working_days_after(day: date, count: int) -> date:
     """The `count`-th working day after `day`; `day` itself is day 0 and is not counted. Zero gives `day` itself."""
     for _ in range(count):

@@ -3,7 +3,7 @@
 `manage.py write_docs` writes them, a test holds them fresh.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -16,12 +16,18 @@ from casework.wording import cited
 
 RULES = "rules.md"
 LIFECYCLES = "lifecycles"
+_more: dict[str, Callable[[], str]] = {}
+
+
+def register(name: str, document: Callable[[], str]) -> None:
+    """Add a document of an app's own, by its path below `docs/`. Registering it again changes nothing."""
+    _more[name] = document
 
 
 def documents() -> dict[str, str]:
     """Every generated document by its path below `docs/`."""
     lifecycles = {f"{LIFECYCLES}/{model._meta.label_lower}.md": lifecycle_of(model) for model in models_with_a_life()}
-    return {RULES: rules_as_declared(), **lifecycles}
+    return {RULES: rules_as_declared(), **lifecycles, **{name: document() for name, document in sorted(_more.items())}}
 
 
 def rules_as_declared() -> str:
@@ -86,7 +92,7 @@ def lifecycle_of(model: Any) -> str:
 def _steps(model: Any, field: Any) -> Iterator[tuple[str, str, str, str]]:
     for transition in field.get_all_transitions(model):
         targets = transition.target
-        allowed = targets.allowed_states if isinstance(targets, RETURN_VALUE) else [targets]
+        allowed = targets.allowed_states if isinstance(targets, RETURN_VALUE) else [targets or transition.source]
         for target in allowed:
             yield str(transition.source), str(target), _words(transition, "label"), _words(transition, "who")
 

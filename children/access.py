@@ -140,6 +140,33 @@ def children_not_hidden_from(user: Any, at: datetime) -> Q:
     return _unrestricted(at) | children_visible_to(user, at)
 
 
+def children_held_for(user: Any, role: Role, at: datetime, child: str = "pk") -> Q:
+    """The condition on children for whom this person holds a role: what `permissions.holds_for` answers for one child.
+
+    Asked of children in sight. Of a restricted record the people named hold it, wherever they are appointed.
+    """
+    held = [a for a in user.appointments_at(at) if a.role == role]
+    if not held:
+        return NO_CHILD
+    restricted = (RESTRICTED, (at, at))
+    named = _among(child, _put_together("INTERSECT", _excepted([user.pk], at, NAMED), restricted))
+    if any(a.team_id is None and a.area_id is None for a in held):
+        return named | _unrestricted(at, child)
+    teams, areas = [a.team_id for a in held if a.team_id], [a.area_id for a in held if a.area_id]
+    here = _but_restricted([(HELD_BY_TEAM, (teams, at, at)), (HELD_IN_AREA, (areas, at, at))], at)
+    return named | _among(child, *here)
+
+
+def children_kept_for(user: Any, at: datetime, child: str = "pk") -> Q:
+    """The condition on children of whom somebody reads again what he or she decided, when the matter is over.
+
+    It is for whoever sees only what is put to him or her, and opens that one record, not the child's. Restricted ones
+    are seen by those named.
+    """
+    by_invitation = any(SIGHTS[role].scope == Scope.INVITED for role in user.roles_at(at))
+    return _unrestricted(at, child) if by_invitation else NO_CHILD
+
+
 def case_files_of_restricted_children(at: datetime) -> QuerySet[Any]:
     """The case files that only people named see, by primary key."""
     return _dated("Restriction").in_force(at).values("child__case_file")

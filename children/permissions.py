@@ -96,6 +96,16 @@ def holds_for(child: Any, role: Role, user: Any, at: datetime) -> bool:
     return any((a.team_id, a.area_id) in places for a in held)
 
 
+def is_allocated_for(child: Any, role: Role, user: Any, at: datetime) -> bool:
+    """Is the person allocated to the child in this role, which is still held: in whichever team the person works?
+
+    Of a restricted record the people named hold the duties, and nobody else does (C-46).
+    """
+    if not may_see(child, user, at) or not _is_allocated(child, user, at, {role}):
+        return False
+    return not way_to(child, user, at).is_restricted or user.pk in people_named(child, at)
+
+
 def is_in_sight(child: int, user: Any, at: datetime) -> bool:
     """The same by the child's primary key, asked of the database now: an act may have changed it."""
     found: bool = Child.objects.visible_to(user, at=at).filter(pk=child).exists()

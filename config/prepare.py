@@ -34,6 +34,8 @@ ALWAYS_NEEDED = (
     "fonts-dejavu-core",
 )
 NEEDED_FOR_TESTS = ("chromium", "libatomic1")
+FOR_MORE_LETTERS = ("fonts-noto-core", "fonts-wqy-microhei")
+"""What Hearth starts without: documents then say in words which letters of other scripts stand there."""
 
 
 def main():
@@ -49,6 +51,7 @@ def main():
             fcntl.flock(lock, fcntl.LOCK_EX)
             check_python()
             install_system_packages(ALWAYS_NEEDED + (NEEDED_FOR_TESTS if wanted.tests else ()))
+            install_if_possible(FOR_MORE_LETTERS)
             make_environment()
             assets.bring_up_to_date(npm())
     except CannotStart as problem:
@@ -93,6 +96,18 @@ def install_system_packages(names):
             f"{done.stdout[-1000:]}{done.stderr[-1000:]}\n"
             f"The system packages {', '.join(missing)} could not be installed; the reason is above."
         )
+
+
+def install_if_possible(names):
+    """Installs what Debian has not got, where we may and can; otherwise says so, once on this machine, and goes on."""
+    tried = STATE / "more-letters-tried"
+    if tried.exists() or all(is_installed(name) for name in names):
+        return
+    tried.touch()
+    try:
+        install_system_packages(names)
+    except CannotStart:
+        print(f"Without these system packages documents lack letters of other scripts: {', '.join(names)}.", flush=True)
 
 
 def packages_for_venv():

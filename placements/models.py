@@ -47,6 +47,10 @@ class OnRecordManager(models.Manager):
         return super().get_queryset().filter(struck_out=False)
 
 
+class WithStruckOutManager(models.Manager):
+    """Every row, also what was recorded by mistake."""
+
+
 class Recorded(models.Model):
     """A fact that is struck out where it was recorded by mistake: the row stays, and counts no longer."""
 
@@ -168,6 +172,9 @@ class CarerApproval(Recorded):
     from_on = models.DateField()
     to_on = models.DateField(null=True, blank=True, help_text="The first day on which it holds no longer.")
     decided_by = models.CharField(max_length=200, blank=True)
+
+    objects = OnRecordManager()
+    with_struck_out = WithStruckOutManager()
 
     class Meta:
         ordering = ("from_on",)
@@ -295,6 +302,11 @@ class ProposedHome(models.Model):
     def case_file_id(self):
         """What is proposed for a child belongs to the child's file."""
         return self.child.case_file_id
+
+    @property
+    def told_apart_by(self) -> str:
+        """What tells it from another proposal for the child: which home, or which family."""
+        return f"home {self.home_id}" if self.home_id else f"family {self.carer_id}"
 
     def is_where(self, placement: "Placement") -> bool:
         """Is this the home or the family that the proposal was about?"""

@@ -257,6 +257,16 @@ RULES: Final = (
         about=KEPT_SECURE,
     ),
     Rule(
+        "L-31h",
+        "Hours without an order that end around a Sunday or a public holiday end at noon of the next day that is neither, "
+        "where more than this was used up in the 27 days before the child came",
+        (f"{SECURE}, reg 10(3)",),
+        Hours(48),
+        acts="With the 72 hours (L-31): from noon of the day before to noon of the day after.",
+        about=KEPT_SECURE,
+        sets=LAW,
+    ),
+    Rule(
         "D-08",
         "Where it is not recorded whether the carer is approved, the team manager finds out",
         ("D-08",),

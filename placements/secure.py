@@ -1,24 +1,27 @@
 """Secure accommodation: how long a child can be kept without a court's order, and what the keeping makes due. L-31, C-43.
 
 Without an order a child is kept for 72 hours in any 28 days at most, in one piece or in several; the 72 hours run in
-elapsed time, whichever secure home it is. An order counts as long as it says, and never longer than the law lets it: three
-months the first, six each that follows without a break. A child who is remanded or detained is kept by that court.
+elapsed time, whichever secure home it is. What was used up before an order counts no more when the child comes again
+after it (reg 10(2)). Where most of them were used up before, and they end around a Sunday or a public holiday, they end
+at noon after it (reg 10(3)). An order counts as long as it says, and never longer than the law lets it: three months the
+first, six each that follows without a break. A child who is remanded or detained is kept by that court.
 
 Pure: dated facts in, answers and entries out. Days are local (Europe/London), moments aware.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time as time_of_day, timedelta
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
 from accounts.roles import Role
 from casework.ledger import Closed, Entry
-from casework.limits import local_day, start_of
+from casework.limits import LONDON, local_day, start_of
 from casework.procedures import RulesInForce
 from casework.wording import duration, said_day, said_moment, source
+from casework.working_days import is_public_holiday
 from children.ages import birthday
 from placements.arrangement import Span
 
@@ -30,6 +33,11 @@ FIRST_REVIEW: Final = "L-31d"
 LATER_REVIEW: Final = "L-31e"
 SECRETARY_OF_STATE: Final = "L-31f"
 TO_LEAVE: Final = "L-31g"
+OVER_A_SUNDAY: Final = "L-31h"
+BEFORE_A_SUNDAY: Final = timedelta(days=27)
+"""How far back, before the day on which the child came, the hours count that let the time go on over a Sunday."""
+SUNDAY: Final = 6
+A_DAY: Final = timedelta(days=1)
 REMANDED: Final = ("J1", "J2")
 """Legal status, by code: the criminal courts keep the child, and section 25 is not asked."""
 NEEDS_SECRETARY_OF_STATE_UNDER: Final = 13
@@ -41,6 +49,8 @@ class Time:
 
     from_at: datetime
     to_at: datetime | None
+    counts_since: datetime | None = field(default=None, compare=False)
+    """For a time without an order: the order made before the child came again. What was used up until then counts no more."""
 
     def covers(self, moment: datetime) -> bool:
         """Does a moment lie in it?"""
@@ -115,7 +125,12 @@ def remand_times(facts: SecureFacts) -> list[Time]:
 def kept_without_order(facts: SecureFacts, rules: RulesInForce) -> tuple[Time, ...]:
     """The times in secure accommodation that neither an order nor a remand covers, oldest first."""
     covered = sorted((*orders_as_they_count(facts, rules), *remand_times(facts)), key=lambda time: time.from_at)
-    return tuple(time for spell in facts.spells for time in less(spell, covered))
+    made = [order.from_at for order in facts.orders]
+    return tuple(
+        replace(time, counts_since=max((at for at in made if at <= spell.from_at), default=None))
+        for spell in facts.spells
+        for time in less(spell, covered)
+    )
 
 
 def used_up_at(times: Sequence[Time], number: int, rules: RulesInForce) -> datetime:
@@ -124,11 +139,50 @@ def used_up_at(times: Sequence[Time], number: int, rules: RulesInForce) -> datet
     `number` is the index in `times`, as `kept_without_order` gives them, of the time asked about; those before it count
     as far as they lie in the 28 days. The moment is the start of that time, where they were used up before.
     """
+    ends_at = _used_up_at(times, number, rules)
+    return _over_a_sunday(ends_at, times, number, rules) if ends_at > times[number].from_at else ends_at
+
+
+def _over_a_sunday(ends_at: datetime, times: Sequence[Time], number: int, rules: RulesInForce) -> datetime:
+    """Noon of the first day that is neither a Sunday nor a public holiday, where the hours end between the noon before and
+    the noon after such a day, and more than 48 were used up in the 27 days before the child came; else as they end.
+    """
+    came = start_of(local_day(times[number].from_at))
+    used = _used(_counted_before(times, number), Time(came, None), came, BEFORE_A_SUNDAY)
+    day = local_day(ends_at)
+    day_off = next((each for each in (day - A_DAY, day, day + A_DAY) if _is_around(each, ends_at)), None)
+    rule = rules.rule(OVER_A_SUNDAY, local_day(times[number].from_at))
+    if day_off is None or rule.limit is None or used <= rule.limit.after(came) - came:
+        return ends_at
+    while _is_day_off(day_off):
+        day_off += A_DAY
+    return _noon_of(day_off)
+
+
+def _is_around(day: date, moment: datetime) -> bool:
+    return _is_day_off(day) and _noon_of(day - A_DAY) <= moment <= _noon_of(day + A_DAY)
+
+
+def _is_day_off(day: date) -> bool:
+    return day.weekday() == SUNDAY or is_public_holiday(day)
+
+
+def _noon_of(day: date) -> datetime:
+    return datetime.combine(day, time_of_day(12), tzinfo=LONDON)
+
+
+def _counted_before(times: Sequence[Time], number: int) -> list[Time]:
+    """The times before this one that count with it: those since the last order."""
+    since = times[number].counts_since
+    return [each for each in times[:number] if since is None or each.from_at >= since]
+
+
+def _used_up_at(times: Sequence[Time], number: int, rules: RulesInForce) -> datetime:
     time = times[number]
     day = local_day(time.from_at)
     allowed = rules.limit(WITHOUT_ORDER, day).after(time.from_at) - time.from_at
     window = timedelta(days=rules.limit(WINDOW, day).count)
-    before = times[:number]
+    before = _counted_before(times, number)
     turns = {moment + window for each in before for moment in (each.from_at, each.until(time.from_at))}
     moments = [time.from_at, *sorted(turn for turn in turns if time.from_at < turn < time.from_at + allowed)]
     for moment, following in pairwise((*moments, time.from_at + allowed)):
@@ -144,7 +198,7 @@ def used_before(times: Sequence[Time], number: int, rules: RulesInForce) -> time
     """How much of the 72 hours was used up, in the 28 days before it, when a time without an order began."""
     time = times[number]
     window = timedelta(days=rules.limit(WINDOW, local_day(time.from_at)).count)
-    return _used(times[:number], time, time.from_at, window)
+    return _used(_counted_before(times, number), time, time.from_at, window)
 
 
 def secure_entries(facts: SecureFacts, rules: RulesInForce, *, about: str, now: datetime) -> Iterator[Entry]:
@@ -181,7 +235,8 @@ def _without_order_entries(facts: SecureFacts, rules: RulesInForce, about: str, 
             opened_at=time.from_at,
             due_at=ends_at,
             says=f"{Role.TEAM_MANAGER.label}: a court’s order, or the child leaves secure accommodation, by "
-            f"{said_moment(ends_at)}: without an order {rule.limit} in any 28 days are the most.{so_far} {source(rule)}",
+            f"{said_moment(ends_at)}: without an order {rule.limit} in any 28 days are the most.{so_far}"
+            f"{_said_of_sunday(times, number, rules)} {source(rule)}",
             facts=(
                 ("Kept without an order since", said_moment(time.from_at)),
                 ("Used up before, in 28 days", duration(used) if used else "Nothing"),
@@ -189,6 +244,11 @@ def _without_order_entries(facts: SecureFacts, rules: RulesInForce, about: str, 
             ),
         )
         yield _closed(entry, time.to_at, now, met=time.to_at not in ended)
+
+
+def _said_of_sunday(times: Sequence[Time], number: int, rules: RulesInForce) -> str:
+    goes_on = used_up_at(times, number, rules) != _used_up_at(times, number, rules)
+    return " They go on until noon after the Sunday or public holiday (regulation 10(3))." if goes_on else ""
 
 
 def _order_entries(facts: SecureFacts, rules: RulesInForce, about: str, now: datetime) -> Iterator[Entry]:

@@ -14,12 +14,16 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from casework import bell
 from config.embedded import WEB, dies_with_parent
 from tests.waiting import no_page_under_way, nothing_to_do, soon
 
 pytest_plugins = ["tests.fixtures_world", "tests.fixtures_pages"]
+
+settings.register_profile("thorough", max_examples=20 * settings().max_examples)
+"""Twenty times as many tries: `pytest --hypothesis-profile=thorough tests/approvals/test_decisions_stateful.py`."""
 
 ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / "node_modules/axe-core/axe.min.js"

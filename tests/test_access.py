@@ -211,6 +211,8 @@ PAGES_OF_A_CHILD = {
     "approvals:convene": Page("placement", answers=302),
     "approvals:approval": Page("approval"),
     "approvals:document": Page("approval"),
+    "approvals:record": Page("approval", AS_DHOS),
+    "approvals:compare": Page("approval"),
     "approvals:decision": Page("decision"),
     "approvals:decision_document": Page("decision"),
     "casework:duty": Page("duty", answers=302),
@@ -231,7 +233,8 @@ MEETING_STEPS = {
 }
 """The page `meetings:take`, by step."""
 ACTION_STEPS = {
-    "finish": Page("action", RUN_MEETING | {Role.SOCIAL_WORKER: {"own"}}),
+    # Whoever is named on a restricted child comes after an owner who sees the child no more.
+    "finish": Page("action", RUN_MEETING | {Role.SOCIAL_WORKER: {"own", "named"}}),
     "chase": Page("action", RUN_MEETING),
     "escalate": Page("action", RUN_MEETING, 409),
     "change": Page("action", RUN_MEETING),
@@ -247,7 +250,6 @@ MEETINGS = {
 DOCUMENTS = {"approvals:document", "approvals:decision_document", "meetings:document", "meetings:copy"}
 STEPS = {
     # The record is agreed by all four and waits for the Head of Service. What is not to be done now is 409 to its person.
-    "record": Page("approval", AS_DHOS),
     "agree": Page("approval", {}),
     "approve": Page("approval", AS_HOS),
     "send_back": Page("approval", AS_HOS),
@@ -264,7 +266,7 @@ STEPS = {
 PREPARE = {Role.SOCIAL_WORKER: {"own"}, Role.PERSONAL_ADVISER: {"own"}, Role.TEAM_MANAGER: {*TEAMS_OWN, "named"}}
 ON_CALL = PREPARE | {Role.SERVICE_MANAGER: OF_THE_AREA, **AS_DHOS}
 BEGUN = {
-    "ceasing": Page("child", PREPARE),
+    "ceasing": Page("child", PREPARE | {Role.EXIT_WORKER: {"own"}}),
     "out_of_area": Page("child", PREPARE),
     "contact": Page("child", PREPARE),
     "secure_accommodation": Page("child", ON_CALL),
@@ -277,6 +279,7 @@ CHECK = {Role.TEAM_MANAGER: {*TEAMS_OWN, "named"}}
 DECISION_STEPS = {
     # Contact of more than 24 hours is put, and to be checked by somebody who did not write it
     "put": Page("decision", PREPARE),
+    "say": Page("decision", {Role.IRO: {"own"}}),
     "confirm": Page("decision", CHECK),
     "decide": Page("decision", AS_DHOS, 409),
     "hand_back": Page("decision", CHECK),
@@ -289,6 +292,7 @@ DECISION_STEPS = {
 WORKERS_OWN = {Role.SOCIAL_WORKER: {"own"}, Role.PERSONAL_ADVISER: {"own"}}
 ABOUT_PERSON = {
     ("household_member", "member"): Page("person", RECORD),
+    ("record_section", "views"): Page("approval", AS_DHOS),
     ("begin_about_person", "viability"): Page("person", WORKERS_OWN),
     # The viability assessment is not confirmed; nobody is refused, so no review is asked for
     ("begin_about_person", "temporary_approval"): Page("person", PREPARE, 409),
@@ -304,6 +308,7 @@ MAY_KNOW_HOMES = {role for role, sees in SEES.items() if sees.address}
 KEEP_HOMES = {Role.PLACEMENT_SERVICE, Role.COMMISSIONING}
 IN_TEAMS = {Role.SOCIAL_WORKER, Role.PERSONAL_ADVISER, Role.TEAM_MANAGER}
 LEAD = {Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.DHOS, Role.HOS}
+GO_UP = {*IN_TEAMS, *LEAD, *DIRECTORS, Role.DECISION_MAKER, Role.LEGAL, Role.IRO}
 ADMINISTRATORS = {Role.ADMINISTRATOR}
 READ_PROPOSALS = {*ADMINISTRATORS, *DIRECTORS, Role.HOS}
 OFFICERS, REVIEWERS = {Role.PRIVACY_OFFICER}, {Role.PRIVACY_OFFICER, Role.AUDITOR}
@@ -329,7 +334,9 @@ PAGES_OF_NO_ONE_CHILD = {
     "children:break_glass_uses": (REVIEWERS, None),
     "children:break_glass_review": (REVIEWERS, "use"),
     "casework:procedures": (EVERY_ROLE, None),
+    "casework:check_document": (EVERY_ROLE, None),
     "visits:try_rules": (EVERY_ROLE, None),
+    "approvals:who_decides": (EVERY_ROLE, None),
     "casework:amendments": (EVERY_ROLE, None),
     "casework:procedure": (EVERY_ROLE, "rule"),
     "casework:ask_value": (ADMINISTRATORS, "rule_without_proposal"),
@@ -347,6 +354,9 @@ PAGES_OF_NO_ONE_CHILD = {
     },
     "tracking:dashboard": (EVERY_ROLE - NOT_ABOUT_CHILDREN, None),
     "approvals:connected_persons": (LEAD | DIRECTORS | {Role.PERFORMANCE}, None),
+    **{f"approvals:{name}": (GO_UP, None) for name in ("inbox", "inbox_coming", "inbox_others", "inbox_done")},
+    "exchange:connected_csv": (LEAD | DIRECTORS | {Role.PERFORMANCE}, None),
+    "exchange:connected_figures_csv": (LEAD | DIRECTORS | {Role.PERFORMANCE}, None),
     "placements:homes": (MAY_KNOW_HOMES, None),
     "placements:home": (MAY_KNOW_HOMES, "home"),
     "placements:provider": (MAY_KNOW_HOMES, "provider"),

@@ -1,4 +1,4 @@
-"""What the way of a connected person makes due, and what the end of a temporary approval does. L-21, A-23 to A-26.
+"""What the way of a connected person makes due, and what the end of a temporary approval does. L-21, L-35, A-23 to A-27.
 
 Pure: facts in, entries out. A duty about an enquiry opens with it; those about a temporary approval belong to the time in
 which the child lives there under it, and those of L-21 to the time after it ran out. What L-21 asks for has no limit in
@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Final
 
 from accounts.roles import Role
-from approvals.connected.rulebook import ANSWERED, ASSESSED, CHECKED, RAN_OUT, SETTLED_AFTER, SETTLED_BEFORE
+from approvals.connected.rulebook import ANSWERED, ASSESSED, CHECKED, PAPERS, RAN_OUT, SETTLED_AFTER, SETTLED_BEFORE
 from approvals.connected.states import RUNNING, Pathway
 from casework.ledger import Closed, Entry
 from casework.limits import end_of, local_day, start_of
@@ -59,6 +59,14 @@ class PersonFacts:
     approved_at: datetime | None = None
     """When the nominated officer was told so."""
     adults: tuple[Adult, ...] = ()
+    review_asked_on: date | None = None
+    review_papers_on: date | None = None
+    """When the fostering service sent its papers to the independent panel; None before."""
+
+    @property
+    def is_in_review(self) -> bool:
+        """Does an independent panel look at a refusal?"""
+        return self.state == Pathway.IN_REVIEW
 
     @property
     def is_over(self) -> bool:
@@ -94,6 +102,8 @@ def person_entries(facts: PersonFacts, rules: RulesInForce, now: datetime) -> It
             f"{source(rules.rule(ASSESSED, on=local_day(facts.approved_at)))}",
         )
         yield _met(assessed, facts.stands_since, facts.record) if facts.is_over else assessed
+    if facts.review_asked_on:
+        yield _to_send_papers(facts, facts.review_asked_on, rules)
     for adult in facts.adults:
         if start_of(adult.from_on) <= now:
             yield _to_check(adult, facts, rules)
@@ -103,6 +113,30 @@ def next_adult_at(people: Iterable[PersonFacts], now: datetime) -> datetime | No
     """The next moment at which somebody in a household has to be checked by time alone: an 18th birthday."""
     moments = (start_of(adult.from_on) for person in people for adult in person.adults)
     return min((moment for moment in moments if now < moment), default=None)
+
+
+def _to_send_papers(facts: PersonFacts, asked_on: date, rules: RulesInForce) -> Entry:
+    opened_at = start_of(asked_on)
+    rule, limit = rules.rule(PAPERS, on=asked_on), rules.limit(PAPERS, on=asked_on)
+    entry = Entry(
+        kind=PAPERS,
+        key=f"{PAPERS}:{facts.record}:{asked_on}",
+        role=Role.TEAM_MANAGER,
+        about=facts.record,
+        opened_at=opened_at,
+        due_at=limit.after(opened_at),
+        says="See that the fostering service sends its papers to the independent panel, within "
+        f"{limit} of {said_day(asked_on)}. {source(rule)}",
+        facts=(("Review asked for on", said_day(asked_on)),),
+    )
+    if facts.review_papers_on:
+        return _met(entry, start_of(facts.review_papers_on), facts.record)
+    if facts.is_in_review:
+        return entry
+    ends_at = max(facts.stands_since, opened_at)
+    return replace(
+        entry, closed_at=ends_at, closed_as=Closed.MISSED if entry.due_at <= ends_at else Closed.NO_LONGER_DUE
+    )
 
 
 def _to_check(adult: Adult, facts: PersonFacts, rules: RulesInForce) -> Entry:

@@ -5,11 +5,10 @@ from typing import Any, Final
 from django import forms
 
 from approvals.connected.states import NOT_ASSESSED_TO_THE_END, CheckFound, WhyNot
-from approvals.forms import Line, Text
 from approvals.models import HouseholdMember
-from casework.forms import DayField
+from casework.forms import DayField, Line, Text
 from casework.recording import RecordingForm
-from casework.taking import StepForm
+from casework.taking import ReasonForm, StepForm
 from casework.wording import said_day
 from placements.forms.naming import NamingForm
 from placements.models import Carer, Placement
@@ -25,7 +24,9 @@ class EnquireForm(NamingForm, StepForm):
     lives_in = Setting.CONNECTED_PERSON
     names_place = False
     who = forms.ChoiceField(label="Who is it?", widget=forms.RadioSelect)
-    name = forms.CharField(label="Name", max_length=200)
+    name = forms.CharField(
+        label="Name", max_length=200, help_text="Where two people would care for the child together, both names."
+    )
     relationship = Line(label="How they and the child are connected", max_length=100, help_text="For example: aunt.")
     asked_on = DayField(label="When were they first named as somebody who might care for the child?")
     field_order = ("who", "name", "which", "relationship", "address", "postcode", "asked_on")
@@ -98,8 +99,18 @@ class HouseholdForm(RecordingForm):
         required=False,
         help_text="Leave this empty while they live there.",
     )
+    never = forms.BooleanField(
+        label="This person was recorded by mistake and never lived there",
+        required=False,
+    )
+    wrong = Text(label="If so, what was wrong?", required=False)
     PAST = ("born_on", "police_checked_on", "authority_checked_on", "came_on", "left_on")
     field_order = ("name", "is_who", "born_on", "came_on", "left_on")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.about.pk is None:
+            del self.fields["never"], self.fields["wrong"]
 
     def clean(self):
         """Nothing of it lies ahead; something that is known is described."""
@@ -111,6 +122,8 @@ class HouseholdForm(RecordingForm):
         found = (cleaned.get("police_found"), cleaned.get("authority_found"))
         if CheckFound.SOMETHING in found and not cleaned.get("says"):
             self.add_error("says", "Write down what is known, and how it is weighed")
+        if cleaned.get("never") and not cleaned.get("wrong"):
+            self.add_error("wrong", "Write down what was wrong")
         return cleaned
 
     def _require_both(self, found: str, checked_on: str) -> None:
@@ -122,11 +135,12 @@ class HouseholdForm(RecordingForm):
             self.add_error(found, "Say what was found, or take away the day")
 
     def because(self) -> str:
-        """Nobody is asked why."""
-        return ""
+        """What was wrong, where they were recorded by mistake."""
+        return self.cleaned_data.get("wrong", "") if self.cleaned_data.get("never") else ""
 
     def member(self) -> HouseholdMember:
-        """The person of the household, new or as it is known now."""
+        """The person of the household, new or as it is known now; struck out where it never was one."""
+        self.about.struck_out = self.cleaned_data.get("never", False)
         for name in HOUSEHOLD:
             setattr(self.about, name, self.cleaned_data[name] or ("" if name in TEXTS else None))
         return self.about
@@ -142,11 +156,16 @@ class OutcomeForm(StepForm):
     def clean(self):
         """It has happened, and not before they were asked about."""
         cleaned = super().clean()
-        for name in ("asked_on", "decided_on", "ended_on"):
+        for name in ("asked_on", "sent_on", "decided_on", "ended_on"):
             self.refuse_future(name)
             day = cleaned.get(name)
             if day and day < self.about.asked_on:
                 says = f"They were asked about on {said_day(self.about.asked_on)}: enter that day or a later one"
+                self.add_error(name, says)
+            elif day and self.about.is_in_review and day < self.about.review_asked_on:
+                says = (
+                    f"The review was asked for on {said_day(self.about.review_asked_on)}: enter that day or a later one"
+                )
                 self.add_error(name, says)
         return cleaned
 
@@ -172,6 +191,12 @@ class ReviewAskedForm(OutcomeForm):
     """They asked for an independent review of the refusal."""
 
     asked_on = DayField(label="When did they ask for it?")
+
+
+class PapersForm(OutcomeForm):
+    """The independent panel has what it needs."""
+
+    sent_on = DayField(label="When were the papers sent?")
 
 
 class WithReasonsForm(OutcomeForm):
@@ -203,7 +228,13 @@ STEPS: Final = {
     "approve_in_full": (ApprovedForm, "The approval is recorded."),
     "refuse_in_full": (RefusedForm, "The refusal is recorded."),
     "ask_for_review": (ReviewAskedForm, "Recorded. An extension until the review is decided can be put forward now."),
+    "send_papers": (PapersForm, "Recorded."),
     "uphold_refusal": (UpheldForm, "Recorded."),
     "take_no_further": (NoFurtherForm, "Recorded."),
+    "put_right": (ReasonForm, "It is put right: they are being looked into again."),
+    "strike_out": (ReasonForm, "It stays in the record as opened by mistake, and counts no longer."),
 }
 """What each step asks, and what the page says once it is taken. A new step is a row here and a transition."""
+
+CORRECTIONS: Final = ("strike_out", "put_right")
+"""The steps that put right what was recorded wrongly: the page offers them apart from the others."""

@@ -45,21 +45,22 @@ def _of_child(history: History, people: list[PersonFacts], batch: Batch) -> Iter
             history.facts_of(placement),
             batch.load(standings)[placement.pk],
             asked_about,
-            _oversight_of(placement),
+            _oversight_of(history, placement),
             batch.rules,
             about=label_of(placement),
             now=batch.at,
         )
 
 
-def _oversight_of(placement: Placement) -> list[Oversight]:
-    signed = [row for row in placement.authorisations.all() if row.kind == AuthorisationKind.CONNECTED_PERSON]
+def _oversight_of(history: History, placement: Placement) -> list[Oversight]:
+    signed = history.authorised(placement, AuthorisationKind.CONNECTED_PERSON)
     return [Oversight(row.starts_at, row.ends_at, Role.SERVICE_DIRECTOR, row.record) for row in signed]
 
 
 def people_by_file(batch: Batch) -> Mapping[int, list[PersonFacts]]:
     """By case file, whoever was asked about for the child, the first first."""
-    found = ConnectedPerson.objects.filter(child__case_file__in=batch.files).select_related("child").order_by("pk")
+    found = ConnectedPerson.objects.on_record().filter(child__case_file__in=batch.files)
+    found = found.select_related("child").order_by("pk")
     people = [person for person in found.prefetch_related("household") if person.asked_on and person.stands_since]
     decided = _decided(people) if people else {}
     known: dict[int, list[PersonFacts]] = defaultdict(list)
@@ -86,6 +87,8 @@ def _facts(person: Any, decided: list[Any]) -> PersonFacts:
         viable_at=viable[0].at if viable else None,
         assess_by=_day(told[-1].version.content.get("assess_by")) if told else None,
         approved_at=told[-1].at if told else None,
+        review_asked_on=person.review_asked_on,
+        review_papers_on=person.review_papers_on,
         adults=tuple(_adult(member, person) for member in person.household.all()),
     )
 

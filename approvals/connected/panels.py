@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from approvals.connected.permissions import may_ask
 from approvals.connected.reading import countdown_of_carer, named
-from approvals.connected.rulebook import ANSWERED, ASSESSED, CHECKED, RAN_OUT
+from approvals.connected.rulebook import ANSWERED, ASSESSED, CHECKED, PAPERS, RAN_OUT
 from approvals.models import ConnectedPerson
 from casework.models import Duty
 from casework.wording import said_day
@@ -17,6 +17,7 @@ WHAT_TO_DO = {
     ANSWERED: "Assess whether it is viable",
     ASSESSED: "Record what came of the assessment",
     CHECKED: "Record the checks",
+    PAPERS: "Record that the papers were sent",
 }
 
 

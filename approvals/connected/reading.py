@@ -9,7 +9,7 @@ from approvals.connected.permissions import may_ask
 from approvals.connected.rules import objections_of_household
 from approvals.kinds import KINDS
 from approvals.kinds.temporarily import approvals_of, temporary_time_of
-from approvals.models import ConnectedPerson, Decision
+from approvals.models import ConnectedPerson, Decision, HouseholdMember
 from approvals.permissions import may_prepare
 from approvals.reading import WITHHELD
 from approvals.rules import objections_to_putting
@@ -27,6 +27,7 @@ EXTENSIONS = ("extension", "extension_for_review")
 SOON = 28
 """Days before its end from which a temporary approval is shown as something to watch."""
 NOT_NAMED = "A relative or friend"
+NOT_ANY_MORE = "Not begun. What has run out is not extended."
 
 
 def named(person: Any, sight: Sight) -> str:
@@ -84,16 +85,27 @@ def person_as_read(person: ConnectedPerson, sight: Sight, *, user: Any, at: date
     return {
         "person": person,
         "name": named(person, sight),
-        "standing": [_part(person), *time_of_carer(person.carer, at)],
+        "standing": [_part(person), *_time_of(person, at)],
         "way": [
             *_enquiry(person),
             *(_row(kind, person, decisions, user, at) for kind in WAY if _is_shown(kind, person)),
         ],
         "outcome": _outcome(person),
         "members": [_member(member, sight, at, may=may and person.is_running) for member in members],
-        "unknown": _unknown(members, sight, at) if person.is_running else [],
+        "unknown": [*_unknown(members, sight, at), *_known_elsewhere(person, sight, user, at)]
+        if person.is_running
+        else [],
         "may_keep_household": may and person.is_running,
     }
+
+
+def _time_of(person: ConnectedPerson, at: datetime) -> list[dict[str, Any]]:
+    """The countdown; once it is over while the child still lives there, the way to where that is settled."""
+    parts, lives = time_of_carer(person.carer, at), person.lives_with_child
+    if not parts or "cites" not in parts[0] or lives is None:
+        return parts
+    url = reverse("placements:placement", args=[lives.pk])
+    return [{**parts[0], "url": url, "link": "Where the child lives, and who decides"}]
 
 
 def _part(person: ConnectedPerson) -> dict[str, Any]:
@@ -136,7 +148,7 @@ def _row(code: str, person: ConnectedPerson, decisions: list[Decision], user: An
     new = Decision(kind=code, child=person.child, connected_person=person)
     can_begin = may_prepare(new, user, at) and not objections_to_putting(new)
     if code in EXTENSIONS and temporary_time_of(person, at) is None:
-        return row
+        return row if latest or not person.was_approved_temporarily else {**row, "says": NOT_ANY_MORE}
     if can_begin and (latest is None or not latest.is_decided or code != "temporary_approval"):
         begin = reverse("approvals:begin_about_person", args=[person.pk, code])
         row |= {"begin": begin, "begin_says": f"{'Write it anew' if latest else 'Begin'}"}
@@ -148,9 +160,10 @@ def _outcome(person: ConnectedPerson) -> list[dict[str, str]]:
     if person.ended_on:
         rows.append({"label": "Decided on", "says": said_day(person.ended_on)})
     if person.review_asked_on:
+        sent = f", papers sent on {said_day(person.review_papers_on)}" if person.review_papers_on else ""
         decided = f", decided on {said_day(person.review_decided_on)}" if person.review_decided_on else ""
         rows.append(
-            {"label": "Independent review", "says": f"Asked for on {said_day(person.review_asked_on)}{decided}"}
+            {"label": "Independent review", "says": f"Asked for on {said_day(person.review_asked_on)}{sent}{decided}"}
         )
     return rows
 
@@ -181,6 +194,17 @@ def _member(member: Any, sight: Sight, at: datetime, *, may: bool) -> dict[str, 
         "says": (member.says if may_read else WITHHELD) if member.says else "",
         "url": reverse("approvals:household_member", args=[member.person_id, member.pk]) if may else "",
     }
+
+
+def _known_elsewhere(person: ConnectedPerson, sight: Sight, user: Any, at: datetime) -> list[str]:
+    """Who lives there by the record of a brother or sister, and is not on record here."""
+    if not sight.address:
+        return []
+    known = HouseholdMember.objects.known_to(user, person, at=at)
+    return [
+        f"{member.name}, {member.is_who}, lives there by the record of another child: add them here too."
+        for member in known
+    ]
 
 
 def _unknown(members: list[Any], sight: Sight, at: datetime) -> list[str]:

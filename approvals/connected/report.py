@@ -56,7 +56,8 @@ class PeriodForm(FilterForm):
 
 
 def within(people: Any, form: PeriodForm) -> Any:
-    """Those asked about in the year chosen: from 1 April up to 31 March, inclusive."""
+    """Those asked about in the year chosen, from 1 April up to 31 March, inclusive; nobody who was by mistake."""
+    people = people.on_record()
     chosen = form.chosen.get("year") if form.is_bound else ""
     if not chosen:
         return people

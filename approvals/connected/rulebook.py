@@ -16,6 +16,7 @@ SETTLED_AFTER: Final = "A-25"
 ASSESSED: Final = "A-26"
 CHECKED: Final = "A-27"
 RAN_OUT: Final = "L-21"
+PAPERS: Final = "L-35"
 
 RULES: Final = (
     Rule(
@@ -51,6 +52,14 @@ RULES: Final = (
         cites=("Care Planning Regulations, reg 24",),
         owed_by=(Role.SOCIAL_WORKER,),
         acts="From the temporary approval, or its extension, until it is on record what came of the assessment.",
+    ),
+    Rule(
+        code=PAPERS,
+        says="Where a carer asks for an independent review, the fostering service sends the panel its papers.",
+        cites=("Fostering Services Regulations 2011, reg 29",),
+        limit=WorkingDays(10),
+        owed_by=(Role.TEAM_MANAGER,),
+        acts="From the day on which the review was asked for; the team manager sees to it.",
     ),
     Rule(
         code=CHECKED,

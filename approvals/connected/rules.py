@@ -5,12 +5,12 @@ Care Planning Regulations, reg 24 and 25, Schedule 4; L-18 to L-21.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from approvals.connected.states import Pathway
 from casework.procedures import RulesInForce
-from casework.wording import said_day, source
+from casework.wording import said_day, said_moment, source
 from placements.states import ApprovalKind
 from placements.temporary import TemporaryTime, last_day_allowed
 
@@ -28,10 +28,26 @@ def objections_to_review(person: Any) -> list[str]:
     return []
 
 
+def objections_to_striking_out(person: Any) -> list[str]:
+    """Why an enquiry cannot have been a mistake: something about it is being decided, or they were approved for a time."""
+    objections = [f"{each.of_kind.title}: take it back first." for each in person.decisions.running()]
+    if person.temporary_approval:
+        objections.append("They were approved for a time upon it. Record what came of it, or that it goes no further.")
+    return objections
+
+
+def objections_to_papers(person: Any) -> list[str]:
+    """Why the papers of a review cannot have been sent now: they were sent before."""
+    sent_on = person.review_papers_on
+    return [f"They were sent on {said_day(sent_on)}."] if sent_on else []
+
+
 def objections_to_looking_into(person: Any) -> list[str]:
     """Why nothing can be put forward about this person: the enquiry is over, or there is none."""
     if person is None:
         return [NO_PERSON]
+    if person.state == Pathway.STRUCK_OUT:
+        return ["The enquiry was opened by mistake."]
     if person.state != Pathway.LOOKED_INTO:
         return [f"This is over: {person.get_state_display().lower()}, since {said_day(person.ended_on)}."]
     return []
@@ -85,16 +101,26 @@ def objections_to_last_day(
     last_on: date | None, kind: ApprovalKind, from_on: date, day: date, rules: RulesInForce
 ) -> list[str]:
     """Why an approval cannot end on a day: it lies before the first, or later than the law allows. None: the full time."""
+    longest = last_day_allowed(kind, from_on, rules)
     if last_on is None:
-        return []
+        is_over = longest is not None and longest < day
+        return [f"Counted from {said_day(from_on)} it was over on {said_day(longest)}."] if is_over else []
     if last_on < max(from_on, day):
         return ["The last day lies before the first: the approval would be over before it began."]
-    longest = last_day_allowed(kind, from_on, rules)
     if longest and longest < last_on:
         what, code = WORDS_OF_LIMIT[kind]
         rule = rules.rule(code, on=from_on)
         return [f"{what} lasts at most {rule.limit}: until {said_day(longest)}. {source(rule)}"]
     return []
+
+
+def objections_to_call(viable_at: datetime | None, said_at: datetime | None) -> list[str]:
+    """Why a yes by telephone does not count: it came before a manager had confirmed the viability assessment (reg 24)."""
+    if said_at is None or viable_at is None or viable_at <= said_at:
+        return []
+    return [
+        f"The viability assessment was confirmed on {said_moment(viable_at)}: a yes by telephone counts only after it."
+    ]
 
 
 def objections_to_joining(last_on: date | None, time: TemporaryTime) -> list[str]:
@@ -116,6 +142,14 @@ def objections_to_extending(time: TemporaryTime | None, *, is_extended: bool) ->
     if is_extended:
         return [f"It was extended once, until {said_day(time.last_on)}: the law allows no second extension."]
     return []
+
+
+def objections_to_need(assess_by: date, time: TemporaryTime) -> list[str]:
+    """Why no extension is needed: it is for an assessment that cannot be complete before the approval ends (reg 25(1))."""
+    if time.last_on is None or assess_by > time.last_on:
+        return []
+    until = said_day(time.last_on)
+    return [f"The approval holds until {until}, when the full assessment is complete: nothing needs to be extended."]
 
 
 def objections_to_preconditions(content: Any, time: TemporaryTime | None, day: date) -> list[str]:

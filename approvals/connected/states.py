@@ -12,6 +12,7 @@ class Pathway(TextChoices):
     REFUSED = "refused", "Refused as a foster carer"
     IN_REVIEW = "in_review", "Refused, and an independent review is asked for"
     NO_FURTHER = "no_further", "Taken no further"
+    STRUCK_OUT = "struck_out", "Opened by mistake"
 
 
 RUNNING = (Pathway.LOOKED_INTO, Pathway.IN_REVIEW)

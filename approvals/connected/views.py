@@ -7,14 +7,13 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from approvals.connected import permissions, report
-from approvals.connected.forms import STEPS, EnquireForm, HouseholdForm
+from approvals.connected.forms import CORRECTIONS, STEPS, EnquireForm, HouseholdForm
 from approvals.connected.reading import WAY, named, person_as_read, time_of_carer
 from approvals.connected.states import Pathway
 from approvals.kinds import KINDS
 from approvals.kinds.temporarily import temporary_time_of
 from approvals.models import ConnectedPerson, Decision, HouseholdMember
-from casework import recording, taking
-from casework.lists import page_of
+from casework import lists, recording, taking
 from casework.pages import Holds, page
 from casework.steps import NotYet, NotYou, steps_of, write_down
 from casework.taking import StepForm
@@ -65,7 +64,8 @@ def connected_person(request, pk):
     context = {
         **around(request, person.child),
         **read,
-        "steps": steps,
+        "steps": [row for row in steps if row["step"].name not in CORRECTIONS],
+        "corrections": [row for row in steps if row["step"].name in CORRECTIONS and row["step"].allowed],
         "carer_url": carer_url,
         "move_url": move_url,
         "at": request.at,
@@ -184,7 +184,7 @@ def connected_persons(request):
     listed = (
         report.narrowed(seen, request.GET, request.at).select_related("child", "carer").order_by("-asked_on", "-pk")
     )
-    shown = page_of(request, listed, PEOPLE_A_PAGE)
+    shown = lists.page_of(request, listed, PEOPLE_A_PAGE)
     context = {
         "form": form,
         "figures": report.figures(counted, request.GET, request.at),
@@ -201,6 +201,8 @@ def connected_persons(request):
         ],
         "rows": [_row(request, person) for person in shown],
         "page": shown,
+        "export_url": lists.address(request, to=reverse("exchange:connected_csv")) if shown else "",
+        "figures_url": lists.address(request, to=reverse("exchange:connected_figures_csv")),
     }
     return render(request, "approvals/connected/report.html", context)
 
@@ -229,7 +231,7 @@ def _keep_household(request, person, member, initial):
     def act(form):
         kept = form.member()
         by = {"may": permissions.may_ask, "by": request.user, "at": request.at}
-        write_down(kept, act="keep_household", about=person, **by)
+        write_down(kept, act="keep_household", about=person, because=form.because(), **by)
         return f"{_address_of(person)}{PLACE_OF_HOUSEHOLD}"
 
     return recording.record(

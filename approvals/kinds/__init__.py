@@ -18,7 +18,7 @@ from approvals.kinds import (
     with_parents,
     with_parents_at_once,
 )
-from approvals.kinds.kind import WORKERS, Kind
+from approvals.kinds.kind import GOING_HOME, WORKERS, Kind
 
 KINDS: Final = {
     kind.code: kind
@@ -38,4 +38,4 @@ KINDS: Final = {
 }
 """By code."""
 
-__all__ = ["KINDS", "WORKERS", "Kind"]
+__all__ = ["GOING_HOME", "KINDS", "WORKERS", "Kind"]

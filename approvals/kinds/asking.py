@@ -1,19 +1,55 @@
 """What several kinds of decision ask alike: who was consulted and when, which pets there are, and days that have come."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Final
 
+from accounts.roles import Role
 from approvals.parts import YES_OR_NO, Asks, Part
 from casework.limits import local_day
 from casework.wording import said_day
 
 
-def consulted(name: str, who: str, hint: str = "", *, only_if: tuple[str, str] | None = None) -> tuple[Part, Part]:
-    """Somebody is consulted first: on which day, and what he or she said."""
-    return (
-        Part(f"{name}_on", f"When {who} consulted", hint, asks=Asks.DAY, only_if=only_if),
-        Part(f"{name}_says", f"What {_in_answer(who)} said", only_if=only_if),
-    )
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """Somebody who is consulted before it is decided: the record says who that was, on which day, and what was said."""
+
+    name: str
+    who: str
+    """Inside a sentence: "the IRO"."""
+    named: str
+    """How the record asks for the name: "Name of the IRO"."""
+    were: str = "was"
+    hint: str = ""
+    role: Role | None = None
+    """The role in which that person is allocated to the child, and can answer in Hearth; None where nobody signs in."""
+    required: bool = True
+    only_if: tuple[str, str] | None = None
+    when: str = ""
+    """Where that depends: "at a distance"."""
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """The names of its parts: who, on which day, what was said."""
+        return f"{self.name}_who", f"{self.name}_on", f"{self.name}_says"
+
+    @property
+    def parts(self) -> tuple[Part, Part, Part]:
+        """What the record asks of it."""
+        who, on, says = self.names
+        about: dict[str, Any] = {"only_if": self.only_if, "required": self.required}
+        return (
+            Part(who, self.named, asks=Asks.LINE, **about),
+            Part(on, f"When {self.who} {self.were} consulted", self.hint, asks=Asks.DAY, **about),
+            Part(says, f"What {self.who} said", **about),
+        )
+
+
+IRO: Final = Consulted("iro", "the IRO", "Name of the IRO", role=Role.IRO)
+RELATIVES: Final = Consulted(
+    "relatives", "the child’s parents and relatives", "Names of the parents and relatives", were="were"
+)
 
 
 def pets(where: str) -> tuple[Part, Part]:
@@ -39,8 +75,3 @@ def has_not_come(content: Mapping[str, str], parts: Sequence[Part], names: Seque
         for name, day in days.items()
         if day > today
     ]
-
-
-def _in_answer(who: str) -> str:
-    """ "the IRO was" as the subject of an answer: "the IRO"."""
-    return who.rsplit(" ", 1)[0]

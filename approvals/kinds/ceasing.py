@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from accounts.roles import Role
-from approvals.kinds.asking import consulted, has_not_come
-from approvals.kinds.kind import WORKERS, Kind
+from approvals.kinds.asking import IRO, RELATIVES, has_not_come
+from approvals.kinds.kind import GOING_HOME, Kind
 from approvals.parts import Asks, Part
 from casework.events import label_of
 from casework.limits import local_day
@@ -109,15 +109,15 @@ PARTS: Final = (
         "how",
         "How care ends",
         asks=Asks.CHOICE,
-        choices=tuple((code.value, code.label) for code in BY_DECISION),
+        choices=tuple((code.value, str(code.label)) for code in BY_DECISION),
     ),
     Part("where", "Where the child will live, and with whom"),
     Part("why", "Why care should end"),
     Part("assessed", "How it was assessed that those arrangements keep the child safe and well"),
     Part("support", "Support for the child and the family afterwards", "At 16 and 17, how it fits the pathway plan."),
     Part("child_says", "What the child wishes and feels"),
-    *consulted("relatives", "the child’s parents and relatives were"),
-    *consulted("iro", "the IRO was"),
+    *RELATIVES.parts,
+    *IRO.parts,
     Part("legal_advice", "Legal advice", legal_advice=True),
     Part("contingency", "What happens if it does not go well"),
 )
@@ -128,10 +128,13 @@ KIND: Final = Kind(
     verb="Agree to the end of care",
     done="Agreed",
     rule="L-26",
-    prepares=(*WORKERS, Role.TEAM_MANAGER),
+    holds="for the last day and the way that it names",
+    prepares=(*GOING_HOME, Role.TEAM_MANAGER),
     checks=Role.TEAM_MANAGER,
     decides=who_decides,
     deciders=(Role.DECISION_MAKER, Role.DCS),
+    decides_when="The Director of Children’s Services at 16 or 17 and not in care; the nominated officer otherwise",
+    consults=(RELATIVES, IRO),
     objections=objections,
     objections_to_record=objections_to_record,
     tells=tells,

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from approvals.kinds import with_parents
-from approvals.kinds.asking import consulted, has_not_come, pets
+from approvals.kinds.asking import IRO, has_not_come, pets
 from approvals.kinds.kind import WORKERS, Kind
 from approvals.parts import Asks, Part
 from casework.limits import end_of, local_day, start_of
@@ -117,7 +117,7 @@ PARTS: Final = (
     Part("risks", "Risks to the child, and what is done about them"),
     Part("child_says", "What the child wishes and feels"),
     Part("family_says", "What the parents and the child’s carers say"),
-    *consulted("iro", "the IRO was"),
+    *IRO.parts,
     Part("support", "Support while it lasts, who looks in, and whom the child can call"),
     Part("legal_advice", "Legal advice", legal_advice=True, required=False),
     Part("contingency", "What happens if it does not go well"),
@@ -129,10 +129,13 @@ KIND: Final = Kind(
     verb="Approve the contact",
     done="Approved",
     rule="P-05",
+    holds="until the last day of the contact",
     in_time="P-05",
     prepares=(*WORKERS, Role.TEAM_MANAGER),
     checks=Role.TEAM_MANAGER,
     decides=Role.DHOS,
+    consults=(IRO,),
+    tells_apart="with_whom",
     objections=objections,
     objections_to_record=objections_to_record,
     tells=tells,

@@ -8,16 +8,19 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from accounts.roles import Role
+from approvals.connected.household import PART as HOUSEHOLD
 from approvals.connected.rules import (
     objections_to_extending,
     objections_to_extension,
     objections_to_extension_for_review,
     objections_to_joining,
     objections_to_last_day,
+    objections_to_need,
     objections_to_preconditions,
 )
 from approvals.kinds.kind import WORKERS, Kind
 from approvals.kinds.temporarily import approve, joined, named_day, temporary_time_of
+from approvals.kinds.viability import seals
 from approvals.parts import YES_OR_NO, Asks, Part
 from casework.limits import local_day
 from casework.rules_in_force import rules_in_force
@@ -31,6 +34,7 @@ FOR_REVIEW: Final = ApprovalKind.EXTENDED_FOR_REVIEW
 PRECONDITIONS: Final = (
     Part("still", "Is this still the most appropriate home for the child?", asks=Asks.CHOICE, choices=YES_OR_NO),
     Part("why_still", "Why"),
+    HOUSEHOLD,
     Part("panel_on", "When did the fostering panel give its views?", asks=Asks.DAY),
     Part("panel_says", "What the panel says"),
     Part("iro_on", "When was the IRO informed?", asks=Asks.DAY),
@@ -60,6 +64,7 @@ def objections_to_record(decision: Any, content: Mapping[str, str], at: datetime
     if _is_joined(time):
         against += objections_to_joining(named_day(content), time)
     elif time.to_on:
+        against += objections_to_need(date.fromisoformat(content["assess_by"]), time)
         against += objections_to_last_day(named_day(content), ONCE, time.to_on, day, rules)
     longest = named_day(content) or _longest(time)
     if longest and date.fromisoformat(content["assess_by"]) > longest:
@@ -145,18 +150,21 @@ WHO: Final[dict[str, Any]] = {
     "prepares": (*WORKERS, Role.TEAM_MANAGER),
     "checks": Role.TEAM_MANAGER,
     "decides": Role.DECISION_MAKER,
+    "hears": "The fostering panel, which gives its views, and the IRO, who is informed: both before it is decided",
     "verb": "Extend",
     "done": "Extended",
     "by_telephone": False,
     "is_about_placement": False,
     "makes_lawful": True,
     "rests_on": approval_of,
+    "seals": seals,
 }
 
 KIND: Final = Kind(
     code="extension",
     title="Extension of a temporary approval",
     rule="L-19",
+    holds="for {L-19} at the longest, once",
     objections=objections,
     objections_to_record=objections_to_record,
     tells=tells,
@@ -182,6 +190,7 @@ KIND_FOR_REVIEW: Final = Kind(
     code="extension_for_review",
     title="Extension until an independent review is decided",
     rule="L-20",
+    holds="until the independent review is decided",
     objections=objections_for_review,
     objections_to_record=objections_to_record_for_review,
     tells=tells_for_review,

@@ -1,15 +1,19 @@
 """What a kind of senior decision is: who prepares it, who checks, who decides, upon what, and what follows from it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from accounts.roles import Role
+from approvals.kinds.asking import Consulted
 from approvals.parts import Part
+from casework.forms import in_a_sentence
 from placements.states import Setting
 
 WORKERS: Final = (Role.SOCIAL_WORKER, Role.PERSONAL_ADVISER)
+GOING_HOME: Final = (*WORKERS, Role.EXIT_WORKER)
+"""Who prepares that a child goes home: the LAC Exit worker assesses, where one is allocated (S2 3)."""
 
 Objections = Callable[[Any], list[str]]
 OfRecord = Callable[[Any, Mapping[str, str], datetime], list[str]]
@@ -18,6 +22,20 @@ Tells = Callable[[Any, datetime], list[dict[str, str]]]
 NeededBy = Callable[[Mapping[str, str]], datetime]
 RestsOn = Callable[[Any], Any]
 Knows = Callable[[Any], dict[str, Any]]
+Seals = Callable[[Any, datetime], dict[str, str]]
+
+
+def said_role(label: str) -> str:
+    """A role inside a sentence: "team manager", but "Deputy Head of Service", which is a title."""
+    is_title = label == Role.LEGAL.label or any(word[:1].isupper() for word in label.split()[1:])
+    return label if is_title else in_a_sentence(label)
+
+
+def listed(labels: Iterable[str], word: str = "or") -> str:
+    """Roles one after another: "Social worker, personal adviser or team manager"."""
+    first, *others = labels
+    *middle, last = map(said_role, others or [""])
+    return f"{', '.join((first, *middle))} {word} {last}" if last else first
 
 
 def nothing_more(decision: Any) -> list[str]:
@@ -37,6 +55,11 @@ def nothing_to_tell(decision: Any, at: datetime) -> list[dict[str, str]]:
 
 def nothing_known(decision: Any) -> dict[str, Any]:
     """Hearth knows none of the answers."""
+    return {}
+
+
+def nothing_sealed(decision: Any, at: datetime) -> dict[str, str]:
+    """Hearth writes nothing into the record itself."""
     return {}
 
 
@@ -71,6 +94,8 @@ class Kind:
     """What its record says."""
     source: str
     """Who asks for it, in words."""
+    consults: tuple[Consulted, ...] = ()
+    """Who is consulted before it is decided."""
     objections: Objections = nothing_more
     """What stands against it, of the child and of the arrangement: sentences."""
     grants: Grants = nothing_but_the_record
@@ -81,8 +106,20 @@ class Kind:
     """What Hearth knows and whoever decides has to read: rows of a label and what it says."""
     knows: Knows = nothing_known
     """What Hearth knows of the answers, to begin with: by the name of the part."""
+    seals: Seals = nothing_sealed
+    """What Hearth writes into the record itself when it is put, by the name of the part (`Asks.KNOWN`)."""
+    hears: str = ""
+    """Who else is heard, in words, where the record asks for it in a way of its own."""
     deciders: tuple[Role, ...] = ()
     """Everybody who may come to decide, where that depends on what is written."""
+    decides_when: str = ""
+    """Which of them decides, where there are several: "at a distance the Director of Children’s Services"."""
+    limits: tuple[str, ...] = ()
+    """The rules by which it is limited or runs out, besides those that say how soon it is prepared and decided."""
+    holds: str = ""
+    """How long a yes holds, in words; {L-18} stands for the limit of that rule."""
+    tells_apart: str = ""
+    """The part whose answer tells one from another of its kind about the same child, where several can run at once."""
     in_time: str = "A-10"
     """The rule that says how soon it is checked and decided."""
     put_under: str = ""
@@ -102,6 +139,24 @@ class Kind:
     """Does the law itself ask for this decision, so that a yes changes what is lawful? Oversight never does (C-00)."""
     rests_on: RestsOn = on_nothing_decided_before
     """The decision taken before, on which it stands: whoever decides reads its record as well."""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that hold for it, by code: the one that asks for it first."""
+        by_telephone = ("A-11",) if self.by_telephone else ()
+        before_the_move = ("A-13",) if self.proposes else ()
+        codes = (self.rule, *self.limits, self.in_time, *by_telephone, *before_the_move)
+        return tuple(dict.fromkeys(codes))
+
+    @property
+    def asks_in_hearth(self) -> tuple[Consulted, ...]:
+        """Those consulted who can answer in Hearth."""
+        return tuple(each for each in self.consults if each.role)
+
+    @property
+    def can_run_beside_itself(self) -> bool:
+        """Can several of the kind be under way for one child: with several people, or about several homes?"""
+        return bool(self.tells_apart or self.proposes)
 
     @property
     def is_begun_at_child(self) -> bool:

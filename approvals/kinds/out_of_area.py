@@ -6,11 +6,12 @@ holds for the working days in which everybody is asked and told; by then it is p
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
 from accounts.roles import Role
-from approvals.kinds.asking import consulted, has_not_come
+from approvals.kinds.asking import IRO, RELATIVES, Consulted, has_not_come
 from approvals.kinds.authorising import authorised_until
 from approvals.kinds.kind import WORKERS, Kind
 from approvals.parts import YES_OR_NO, Asks, Part
@@ -25,6 +26,18 @@ NEXT_TO_IT, AT_A_DISTANCE = "next_to_it", "at_a_distance"
 FACT_OF: Final = {NEXT_TO_IT: FactKind.OUTSIDE_AREA, AT_A_DISTANCE: FactKind.AT_A_DISTANCE}
 IN_FULL: Final = ("at_once", "no")
 """What is asked only where it can wait until everybody is asked."""
+BUT_IN_AN_EMERGENCY: Final = "before it is decided; in an emergency within five working days of the move"
+FAMILY: Final = replace(RELATIVES, only_if=IN_FULL, when=BUT_IN_AN_EMERGENCY)
+REVIEWER: Final = replace(IRO, only_if=IN_FULL, when=BUT_IN_AN_EMERGENCY)
+HOST: Final = Consulted(
+    "host",
+    "the authority of the area",
+    "Who was consulted at the authority of the area",
+    hint="At a distance this comes first, with the care plan.",
+    required=False,
+    only_if=IN_FULL,
+    when="at a distance: before it is decided, and sent the care plan",
+)
 DONE_BY_NOW: Final = ("relatives_on", "iro_on", "host_on", "host_told_on")
 NO_APPROVAL: Final = (
     "Regulation 11 asks for no approval where a child lives with a connected person, a parent, people who plan to adopt, or "
@@ -57,7 +70,7 @@ def objections_to_record(decision: Any, content: Mapping[str, str], at: datetime
     if content["at_once"] == "yes":
         return [*_too_late_for_an_emergency(decision, at), *has_not_come(content, PARTS, DONE_BY_NOW, at)]
     at_a_distance = content["distance"] == AT_A_DISTANCE
-    wanted = [part for part in PARTS if part.name in (("host_on", "host_says") if at_a_distance else ())]
+    wanted = HOST.parts if at_a_distance else ()
     missing = [f"“{part.label}” is not answered." for part in wanted if not content.get(part.name)]
     return missing or has_not_come(content, PARTS, DONE_BY_NOW, at)
 
@@ -132,8 +145,8 @@ PARTS: Final = (
         asks=Asks.CHOICE,
         choices=YES_OR_NO,
     ),
-    *consulted("relatives", "the child’s relatives were", only_if=IN_FULL),
-    *consulted("iro", "the IRO was", only_if=IN_FULL),
+    *FAMILY.parts,
+    *REVIEWER.parts,
     Part(
         "host_told_on",
         "When the authority of the area was told",
@@ -141,15 +154,7 @@ PARTS: Final = (
         asks=Asks.DAY,
         only_if=IN_FULL,
     ),
-    Part(
-        "host_on",
-        "When the authority of the area was consulted and sent the care plan",
-        "At a distance, this comes first.",
-        required=False,
-        asks=Asks.DAY,
-        only_if=IN_FULL,
-    ),
-    Part("host_says", "What the authority of the area said", required=False, only_if=IN_FULL),
+    *HOST.parts,
     Part("emergency", "Why it cannot wait, and what is known by now", only_if=("at_once", "yes")),
     Part("legal_advice", "Legal advice", required=False, legal_advice=True),
     Part("support", "Visits and support while the child lives there"),
@@ -161,10 +166,14 @@ KIND: Final = Kind(
     verb="Approve",
     done="Approved",
     rule="L-13",
+    holds="without an end; in an emergency for {L-13} from the move",
     prepares=(*WORKERS, Role.TEAM_MANAGER),
     checks=Role.TEAM_MANAGER,
     decides=who_decides,
     deciders=(Role.DECISION_MAKER, Role.DCS),
+    decides_when="The Director of Children’s Services at a distance; the nominated officer otherwise",
+    consults=(FAMILY, REVIEWER, HOST),
+    limits=("L-12",),
     objections=objections,
     objections_to_record=objections_to_record,
     knows=known,

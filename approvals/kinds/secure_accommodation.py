@@ -1,12 +1,14 @@
 """The Service Director agrees that a child is kept in secure accommodation. L-31, C-43; it is the court that allows it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.urls import reverse
 
 from accounts.roles import Role
+from approvals.kinds.asking import IRO
 from approvals.kinds.authorising import end_authorisation
 from approvals.kinds.kind import WORKERS, Kind
 from approvals.parts import Asks, Part
@@ -28,6 +30,11 @@ from placements.secure import (
 from placements.states import AuthorisationKind, Setting
 
 ORDER, HOURS = "order", "72_hours"
+YOUNGEST: Final = 10
+"""Kent placement procedure, line 40: the age from which secure homes take children."""
+REVIEWER: Final = replace(
+    IRO, required=False, when="as soon as can be: keeping a child safe tonight does not wait for it"
+)
 NO_APPROVAL: Final = (
     "The child is younger than 13: the Secretary of State approves it first, and no approval is on record. Record it where "
     "the child lives now."
@@ -62,6 +69,8 @@ def tells(decision: Any, at: datetime) -> list[dict[str, str]]:
     """What lets the child be kept, and how much of the 72 hours is used up."""
     facts = _facts_of(decision.child)
     rows = [{"label": "Order of the court", "says": _said_orders(facts, at)}]
+    if decision.child.age_on(local_day(at)) < YOUNGEST:
+        rows.append({"label": "Age", "says": f"Younger than {YOUNGEST}: secure homes take children of 10 to 17."})
     times = kept_without_order(facts, rules_in_force())
     if times and times[-1].to_at is None:
         used = used_before(times, len(times) - 1, rules_in_force())
@@ -123,11 +132,14 @@ KIND: Final = Kind(
     verb="Agree to secure accommodation",
     done="Agreed to",
     rule="C-43",
+    holds="without an order for {L-31} in any {L-31a}; with one as long as the child is kept",
     put_under="C-43",
     in_time="A-12",
     prepares=(*WORKERS, Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.DHOS),
     checks=Role.TEAM_MANAGER,
     decides=Role.SERVICE_DIRECTOR,
+    consults=(REVIEWER,),
+    limits=("L-31", "L-31a", "L-31b", "L-31c", "L-31d", "L-31e", "L-31f"),
     objections=objections,
     objections_to_record=objections_to_record,
     tells=tells,
@@ -168,7 +180,8 @@ KIND: Final = Kind(
             "alternatives", "Which other homes and ways of keeping the child safe were looked for, and why none serves"
         ),
         Part("health", "Health, mental health and education, and how each is met there"),
-        Part("views", "What the child, the parents, the IRO and the independent visitor say"),
+        Part("views", "What the child, the parents and the independent visitor say"),
+        *REVIEWER.parts,
         Part("legal_advice", "Legal advice", legal_advice=True),
         Part("plan", "What has to change so that the child can leave, and where the child goes then"),
     ),

@@ -30,6 +30,11 @@ def named_day(content: Any) -> date | None:
     return date.fromisoformat(content["until"]) if content.get("until") else None
 
 
+def said_yes_on(decision: Any, at: datetime) -> date:
+    """The day from which a decision counts: that of the telephone call, or of the signature where nobody called."""
+    return local_day(decision.said_at or at)
+
+
 def joined(time: TemporaryTime) -> datetime | None:
     """The moment at which a time that runs already is over; None while it waits for a review."""
     return start_of(time.to_on) if time.to_on else None

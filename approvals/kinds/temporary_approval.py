@@ -5,14 +5,17 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from accounts.roles import Role
+from approvals.connected.household import PART as HOUSEHOLD
 from approvals.connected.rules import (
     objections_of_household,
+    objections_to_call,
     objections_to_joining,
     objections_to_last_day,
     objections_to_temporary_approval,
 )
 from approvals.kinds.kind import WORKERS, Kind
-from approvals.kinds.temporarily import approve, joined, named_day, temporary_time_of
+from approvals.kinds.temporarily import approve, joined, named_day, said_yes_on, temporary_time_of
+from approvals.kinds.viability import seals
 from approvals.parts import Asks, Part
 from casework.limits import local_day
 from casework.rules_in_force import rules_in_force
@@ -31,6 +34,7 @@ def objections(decision: Any) -> list[str]:
 def objections_to_record(decision: Any, content: Mapping[str, str], at: datetime) -> list[str]:
     """Not twice at a time, nobody unchecked in the household, and not longer than the law of the day allows."""
     person, day, rules = decision.connected_person, local_day(at), rules_in_force()
+    from_on = said_yes_on(decision, at)
     running = temporary_time_of(person, at)
     if running and person.temporary_approval:
         until = f"until {said_day(running.last_on)}" if running.last_on else "until a review is decided"
@@ -39,8 +43,9 @@ def objections_to_record(decision: Any, content: Mapping[str, str], at: datetime
     if running:
         against += objections_to_joining(named_day(content), running)
     else:
-        against += objections_to_last_day(named_day(content), TEMPORARY, day, day, rules)
-    longest = named_day(content) or _longest(running, day)
+        against += objections_to_call(person.viability_confirmed_at, decision.said_at)
+        against += objections_to_last_day(named_day(content), TEMPORARY, from_on, day, rules)
+    longest = named_day(content) or _longest(running, from_on)
     if longest and date.fromisoformat(content["assess_by"]) > longest:
         against.append(
             f"The approval ends on {said_day(longest)}: the full assessment has to be complete by then, and decided."
@@ -53,7 +58,7 @@ def tells(decision: Any, at: datetime) -> list[dict[str, str]]:
     if decision.is_decided:
         return []
     day = local_day(at)
-    rows = [_time(temporary_time_of(decision.connected_person, at), day)]
+    rows = [_time(temporary_time_of(decision.connected_person, at), said_yes_on(decision, at), day)]
     members = [each for each in decision.connected_person.household.all() if each.lives_there_on(day)]
     grown_up = sum(each.is_adult_on(day) for each in members)
     waiting = sum(bool(each.checks_missing_on(day)) for each in members)
@@ -62,19 +67,20 @@ def tells(decision: Any, at: datetime) -> list[dict[str, str]]:
     return [*rows, {"label": "Household", "says": says}]
 
 
-def _longest(running: TemporaryTime | None, day: date) -> date | None:
+def _longest(running: TemporaryTime | None, from_on: date) -> date | None:
     """The last day on which it would hold at the most: that of a brother's or sister's approval, or the law's."""
-    return running.last_on if running else last_day_allowed(TEMPORARY, day, rules_in_force())
+    return running.last_on if running else last_day_allowed(TEMPORARY, from_on, rules_in_force())
 
 
-def _time(running: TemporaryTime | None, day: date) -> dict[str, str]:
+def _time(running: TemporaryTime | None, from_on: date, day: date) -> dict[str, str]:
     if running and running.last_on is None:
         return {"label": "Approved for another child", "says": "Until an independent review is decided"}
-    longest = said_day(_longest(running, day))
+    longest = said_day(_longest(running, from_on))
     if running:
         return {"label": "Approved for another child", "says": f"Until {longest}; this child’s time is that one"}
-    limit = rules_in_force().limit("L-18", on=day)
-    return {"label": "Longest time", "says": f"{limit}: decided today, until {longest}"}
+    counted_from = "decided today" if from_on == day else f"said yes by telephone on {said_day(from_on)}"
+    limit = rules_in_force().limit("L-18", on=from_on)
+    return {"label": "Longest time", "says": f"{limit}: {counted_from}, until {longest}"}
 
 
 def viability_of(decision: Any) -> Any:
@@ -83,11 +89,12 @@ def viability_of(decision: Any) -> Any:
 
 
 def approve_for_a_time(decision: Any, by: Any, at: datetime) -> datetime | None:
-    """Approved from today, up to and including the day named; for the full time where none is."""
+    """Approved from the day of the yes, up to and including the day named; for the full time where none is."""
     running = temporary_time_of(decision.connected_person, at)
     if running:
         return joined(running)
-    moment: datetime | None = approve(decision, TEMPORARY, local_day(at), named_day(decision.version.content), by, at)
+    from_on = said_yes_on(decision, at)
+    moment: datetime | None = approve(decision, TEMPORARY, from_on, named_day(decision.version.content), by, at)
     return moment
 
 
@@ -97,12 +104,15 @@ KIND: Final = Kind(
     verb="Approve for this time",
     done="Approved",
     rule="L-18",
+    holds="for {L-18} at the longest",
     prepares=(*WORKERS, Role.TEAM_MANAGER),
     checks=Role.TEAM_MANAGER,
     decides=Role.DECISION_MAKER,
+    hears="The child, the parents and the IRO: what they say stands in the record",
     objections=objections,
     objections_to_record=objections_to_record,
     tells=tells,
+    seals=seals,
     grants=approve_for_a_time,
     makes_lawful=True,
     rests_on=viability_of,
@@ -112,6 +122,7 @@ KIND: Final = Kind(
         Part("suits", "Why this is the most appropriate home for the child, before the full assessment"),
         Part("now", "Why the child has to live there before the full assessment is complete"),
         Part("views", "What the child, the parents and the IRO say"),
+        HOUSEHOLD,
         Part("risks", "Risks, and what is done about them", "Include pets and where they are kept."),
         Part("support", "Support for the carer and the child, with money"),
         Part("conditions", "Conditions", "For example: who must not be there with the child.", required=False),

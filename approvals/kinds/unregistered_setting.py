@@ -1,6 +1,7 @@
 """A director authorises the use of a setting that should be registered and is not. K-10, C-47; never more lawful (C-00)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from accounts.roles import Role
+from approvals.kinds.asking import IRO
 from approvals.kinds.authorising import authorised_until
 from approvals.kinds.kind import WORKERS, Kind
 from approvals.parts import YES_OR_NO, Asks, Part
@@ -22,6 +24,9 @@ from placements.where import standing_of
 
 UNREGISTERED: Final = (Regulation.UNREGISTERED_SETTING, Regulation.UNREGISTERED_APPLIED)
 LONGEST: Final = "C-47"
+REVIEWER: Final = replace(
+    IRO, required=False, when="as soon as can be: a child who has nowhere to sleep does not wait for it"
+)
 DIRECTORS: Final = (Role.SERVICE_DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.DCS)
 
 
@@ -102,12 +107,15 @@ KIND: Final = Kind(
     verb="Authorise",
     done="Authorised",
     rule="K-10",
+    holds="until the day that the record names, {C-47} at the longest",
     proposes=(Setting.CHILDRENS_HOME, Setting.SUPPORTED_ACCOMMODATION, Setting.OTHER),
     put_under="K-10",
     in_time="A-12",
     prepares=(*WORKERS, Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.DHOS),
     checks=Role.TEAM_MANAGER,
     decides=relevant_director,
+    consults=(REVIEWER,),
+    limits=(LONGEST, "C-47b"),
     objections=objections,
     objections_to_record=objections_to_record,
     tells=tells,
@@ -125,7 +133,8 @@ KIND: Final = Kind(
         Part("applied_on", "When did the provider apply?", asks=Asks.DAY, only_if=("applied", "yes")),
         Part("risks", "Risks to the child there, and what is done about them"),
         Part("checks", "Which checks were made of the setting and of its staff"),
-        Part("views", "What the child, the parents and the IRO say"),
+        Part("views", "What the child and the parents say"),
+        *REVIEWER.parts,
         Part("legal_advice", "Legal advice", legal_advice=True),
         Part("plan", "How the child will move to a registered home, and by when"),
         Part(

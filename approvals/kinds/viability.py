@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from accounts.roles import Role
+from approvals.connected.household import PART as HOUSEHOLD, said_household
 from approvals.connected.rules import objections_of_household, objections_to_looking_into
 from approvals.kinds.kind import WORKERS, Kind
 from approvals.parts import YES_OR_NO, Asks, Part
@@ -29,6 +30,11 @@ def objections_to_record(decision: Any, content: Mapping[str, str], at: datetime
     return against
 
 
+def seals(decision: Any, at: datetime) -> dict[str, str]:
+    """Who lives there, with the checks as they are on record."""
+    return {HOUSEHOLD.name: said_household(decision.connected_person.household.all(), local_day(at))}
+
+
 KIND: Final = Kind(
     code="viability",
     title="Viability assessment of a connected person",
@@ -38,8 +44,10 @@ KIND: Final = Kind(
     prepares=WORKERS,
     checks=None,
     decides=Role.TEAM_MANAGER,
+    hears="The child, the parents and the carer: what they say stands in the record",
     objections=objections,
     objections_to_record=objections_to_record,
+    seals=seals,
     source="Care Planning Regulations, reg 24 and Schedule 4; amendments to the procedures, August 2017 (pets)",
     by_telephone=False,
     is_about_placement=False,
@@ -62,6 +70,7 @@ KIND: Final = Kind(
             "The household and the family",
             "How they get on with each other and with the child’s parents, and who else comes often.",
         ),
+        HOUSEHOLD,
         Part("history", "Their own childhood and life", "Upbringing, schooling, the main events, other relatives."),
         Part("offences", "Convictions and cautions", "Theirs, and those of everybody in the household."),
         Part("income", "Work and income"),

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from accounts.roles import Role
-from approvals.kinds.asking import consulted, has_not_come, pets
+from approvals.kinds.asking import IRO, has_not_come, pets
 from approvals.kinds.authorising import authorised_until
-from approvals.kinds.kind import WORKERS, Kind
-from approvals.parts import Asks, Part
+from approvals.kinds.kind import GOING_HOME, Kind
+from approvals.parts import YES_OR_NO, Asks, Part
 from casework.events import label_of
 from casework.limits import local_day
 from casework.models import Duty
@@ -26,7 +26,11 @@ ACCOMMODATED_CHILD: Final = (
     "looked after: put that forward instead."
 )
 CLOCKS: Final = {"L-16": "Assessment and review", "L-16b": "Decision"}
-DONE_BY_NOW: Final = ("assessed_on", "reviewed_on", "iro_on")
+DONE_BY_NOW: Final = ("assessed_on", "reviewed_on", "planned_on", "iro_on")
+NOT_COMPATIBLE: Final = (
+    "The assessment does not conclude that living there is compatible with the child’s welfare: nobody can agree to it. "
+    "Derby reunification procedure, section 7."
+)
 
 
 def objections_in_law(decision: Any) -> list[str]:
@@ -60,8 +64,9 @@ def is_decided(placement: Any) -> bool:
 
 
 def objections_to_record(decision: Any, content: Mapping[str, str], at: datetime) -> list[str]:
-    """The assessment is complete, a review has considered it, and the IRO was consulted: all on days that have come."""
-    return has_not_come(content, PARTS, DONE_BY_NOW, at)
+    """The assessment concludes that it is right; a review considered it, the plan is made, the IRO was consulted: by now."""
+    against = [NOT_COMPATIBLE] if content["compatible"] == "no" else []
+    return [*against, *has_not_come(content, PARTS, DONE_BY_NOW, at)]
 
 
 def tells(decision: Any, at: datetime) -> list[dict[str, str]]:
@@ -128,12 +133,24 @@ PARTS: Final = (
     Part("home", "The home, and the neighbourhood", "Is it safe, with room for the child? What is there to turn to?"),
     *pets("in the home"),
     Part("assessed_on", "When the assessment was complete", asks=Asks.DAY),
+    Part(
+        "compatible",
+        "Does it conclude that living there is compatible with the child’s welfare?",
+        asks=Asks.CHOICE,
+        choices=YES_OR_NO,
+    ),
     Part("reviewed_on", "When a review considered the placement", asks=Asks.DAY),
-    *consulted("iro", "the IRO was"),
+    *IRO.parts,
     Part("child_says", "What the child wishes and feels"),
     Part("others_say", "What the parents and others who matter to the child say"),
     Part("legal_advice", "Legal advice", legal_advice=True),
-    Part("support", "Support for the parent, visits, and the placement plan"),
+    Part("schooling", "School or nursery: where, and from which day"),
+    Part(
+        "support",
+        "The support plan, as it was drawn up with the child and the parents",
+        "What we and partner agencies do, and how often somebody visits.",
+    ),
+    Part("planned_on", "When the placement plan was agreed", asks=Asks.DAY),
     Part("contingency", "What happens if it does not go well"),
 )
 
@@ -143,9 +160,12 @@ KIND: Final = Kind(
     verb="Agree to the placement",
     done="Agreed",
     rule="L-15",
-    prepares=(*WORKERS, Role.TEAM_MANAGER),
+    holds="without an end, for a move within {A-13}",
+    prepares=(*GOING_HOME, Role.TEAM_MANAGER),
     checks=Role.TEAM_MANAGER,
     decides=Role.DECISION_MAKER,
+    consults=(IRO,),
+    limits=("L-16", "L-16b"),
     objections=objections,
     objections_to_record=objections_to_record,
     tells=tells,

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from accounts.roles import Role
-from approvals.kinds.asking import consulted, has_not_come, pets
-from approvals.kinds.kind import WORKERS, Kind
+from approvals.kinds.asking import IRO, has_not_come, pets
+from approvals.kinds.kind import GOING_HOME, Kind
 from approvals.kinds.with_parents import is_decided, objections_in_law, tells
 from approvals.parts import Asks, Part
 from casework.limits import local_day
@@ -55,7 +55,7 @@ PARTS: Final = (
     Part("household", "Everybody of 18 and over in the household, and what is known of each"),
     *pets("in the home"),
     Part("risks", "Risks, and how the child is kept safe until the assessment is complete"),
-    *consulted("iro", "the IRO was"),
+    *IRO.parts,
     Part("child_says", "What the child wishes and feels"),
     Part("others_say", "What the parents and others who matter to the child say"),
     Part("legal_advice", "Legal advice", legal_advice=True),
@@ -69,9 +69,12 @@ KIND: Final = Kind(
     verb="Agree to it at once",
     done="Agreed, until the assessment",
     rule="L-16",
-    prepares=(*WORKERS, Role.TEAM_MANAGER),
+    holds="for the assessment {L-16}, then for the decision {L-16b}",
+    prepares=(*GOING_HOME, Role.TEAM_MANAGER),
     checks=Role.TEAM_MANAGER,
     decides=Role.DECISION_MAKER,
+    consults=(IRO,),
+    limits=("L-16b",),
     objections=objections,
     objections_to_record=objections_to_record,
     tells=tells,

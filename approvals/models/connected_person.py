@@ -14,7 +14,7 @@ from casework.wording import said_day
 from children import access
 from children.ages import birthday
 from children.models import Child
-from placements.models import Carer, CarerApproval, Placement, ProposedHome
+from placements.models import Carer, CarerApproval, OnRecordManager, Placement, ProposedHome, Recorded
 from placements.states import ApprovalKind, Setting
 from placements.temporary import NEXT_DAY, TEMPORARY
 
@@ -30,9 +30,9 @@ class ConnectedPersonQuerySet(models.QuerySet):
         """Those asked about for children whom this person may count."""
         return self.filter(access.children_counted_for(user, at, "child"))
 
-    def without_approval(self):
-        """Those who did not become foster carers."""
-        return self.filter(state__in=(Pathway.REFUSED, Pathway.NO_FURTHER))
+    def on_record(self):
+        """All but those about whom an enquiry was opened by mistake."""
+        return self.exclude(state=Pathway.STRUCK_OUT)
 
 
 class ConnectedPerson(models.Model):
@@ -50,6 +50,8 @@ class ConnectedPerson(models.Model):
     how_ended = models.CharField(max_length=20, choices=HowEnded.choices, blank=True)
     why_not = models.CharField(max_length=20, choices=WhyNot.choices, blank=True)
     review_asked_on = models.DateField(null=True, blank=True)
+    review_papers_on = models.DateField(null=True, blank=True)
+    """The day on which the fostering service sent its papers to the independent panel."""
     review_decided_on = models.DateField(null=True, blank=True)
 
     read_with = ("child", "carer")
@@ -86,9 +88,20 @@ class ConnectedPerson(models.Model):
         return self.state in RUNNING
 
     @property
+    def is_in_review(self):
+        """Does an independent panel look at the refusal?"""
+        return self.state == Pathway.IN_REVIEW
+
+    @property
     def viability(self):
         """The viability assessment that a manager confirmed last; None before."""
         return self._decided("viability")
+
+    @property
+    def viability_confirmed_at(self):
+        """When it was confirmed; None before."""
+        confirmed = self.viability
+        return confirmed.stands_since if confirmed else None
 
     @property
     def temporary_approval(self):
@@ -142,6 +155,10 @@ class ConnectedPerson(models.Model):
             carer.save()
         self.carer, self.relationship = carer, relationship
         self.asked_on, self.stands_since = asked_on, at
+        known = HouseholdMember.objects.known_to(by, self, at=at)
+        if known:
+            self.save()
+            HouseholdMember.objects.bulk_create(member.said_of(self) for member in known)
         if self.lives_with_child is None:
             ProposedHome.objects.create(
                 child=self.child,
@@ -198,6 +215,18 @@ class ConnectedPerson(models.Model):
     @transition(
         field=state,
         source=Pathway.IN_REVIEW,
+        target=Pathway.IN_REVIEW,
+        conditions=[Clear(rules.objections_to_papers)],
+        permission=permissions.may_tell_outcome,
+        custom={"label": "The papers were sent to the independent panel", "who": permissions.who_tells_outcome},
+    )
+    def send_papers(self, *, by, at, because, sent_on):
+        """The fostering service gave the panel what it has to decide upon (Fostering Services Regulations, reg 29)."""
+        self.review_papers_on = sent_on
+
+    @transition(
+        field=state,
+        source=Pathway.IN_REVIEW,
         target=Pathway.REFUSED,
         permission=permissions.may_tell_outcome,
         custom={"label": "The refusal stands after the review", "who": permissions.who_tells_outcome},
@@ -206,9 +235,9 @@ class ConnectedPerson(models.Model):
         """The review is decided, and changed nothing: an extension that waited for it is over."""
         self.review_decided_on = self.ended_on = decided_on
         self.stands_since = at
-        self.carer.approvals.filter(kind=ApprovalKind.EXTENDED_FOR_REVIEW, to_on=None).update(
-            to_on=decided_on + NEXT_DAY
-        )
+        waiting = self.carer.approvals.filter(kind=ApprovalKind.EXTENDED_FOR_REVIEW, to_on=None)
+        waiting.filter(from_on__gt=decided_on).update(struck_out=True)
+        waiting.filter(from_on__lte=decided_on).update(to_on=decided_on + NEXT_DAY)
 
     @transition(
         field=state,
@@ -222,9 +251,36 @@ class ConnectedPerson(models.Model):
         self.how_ended, self.why_not = how_ended, why_not
         self._end(at, ended_on)
 
+    @transition(
+        field=state,
+        source=Pathway.LOOKED_INTO,
+        target=Pathway.STRUCK_OUT,
+        conditions=[Clear(rules.objections_to_striking_out)],
+        permission=permissions.may_ask,
+        custom={"label": "It was opened by mistake", "who": permissions.who_works_with_child},
+    )
+    def strike_out(self, *, by, at, because):
+        """Nobody ever asked about this person for this child: it stays in the record, and counts no longer."""
+        self.stands_since = at
+
+    @transition(
+        field=state,
+        source=(Pathway.APPROVED, Pathway.REFUSED, Pathway.IN_REVIEW, Pathway.NO_FURTHER),
+        target=Pathway.LOOKED_INTO,
+        permission=permissions.may_tell_outcome,
+        custom={"label": "What came of it was recorded wrongly", "who": permissions.who_tells_outcome},
+    )
+    def put_right(self, *, by, at, because):
+        """What came of it was never so: they are looked into again, and what a wrong approval had ended holds as before."""
+        if self.state == Pathway.APPROVED:
+            self._take_back_approval(self.ended_on)
+        self.how_ended = self.why_not = ""
+        self.ended_on = self.review_asked_on = self.review_papers_on = self.review_decided_on = None
+        self.stands_since = at
+
     def told_of(self, name, said):
         """What the event of a step says besides who, when and why; nothing of who it is."""
-        day = next((said[each] for each in ("asked_on", "decided_on", "ended_on") if each in said), None)
+        day = next((said[each] for each in ("asked_on", "sent_on", "decided_on", "ended_on") if each in said), None)
         told = {"day": said_day(day)} if day else {}
         if said.get("how_ended"):
             told["how"] = HowEnded(said["how_ended"]).label
@@ -239,8 +295,42 @@ class ConnectedPerson(models.Model):
         running.filter(from_on__lt=on).update(to_on=on)
         running.filter(from_on__gte=on).update(struck_out=True)
 
+    def _take_back_approval(self, on):
+        """The approval from a day was never given; what it ended goes on to the end that was decided."""
+        others = ConnectedPerson.objects.filter(carer=self.carer, state=Pathway.APPROVED, ended_on=on).exclude(
+            pk=self.pk
+        )
+        if others.exists():
+            return
+        self.carer.approvals.filter(kind=ApprovalKind.APPROVED, from_on=on).update(struck_out=True)
+        rows = CarerApproval.with_struck_out.filter(carer=self.carer)
+        for decision, kind in (
+            (self.temporary_approval, ApprovalKind.TEMPORARY),
+            (self.extension, ApprovalKind.EXTENDED),
+            (self.extension_for_review, ApprovalKind.EXTENDED_FOR_REVIEW),
+        ):
+            if decision:
+                until = local_day(decision.holds_until) if decision.holds_until else None
+                ended = rows.filter(Q(to_on=on) | Q(struck_out=True, from_on__gte=on), kind=kind)
+                ended.update(to_on=until, struck_out=False)
 
-class HouseholdMember(models.Model):
+
+class HouseholdManager(OnRecordManager):
+    """Who lives with relatives and friends, without those recorded by mistake."""
+
+    def known_to(self, user, person, *, at):
+        """Who lives with the same carers by what was recorded for brothers and sisters whom this person may see.
+
+        Of each of these people the latest record counts; those who are on record for this child too are left out.
+        """
+        others = ConnectedPerson.objects.visible_to(user, at=at).on_record().filter(carer=person.carer)
+        of_others = self.filter(person__in=others.exclude(pk=person.pk)).order_by("pk")
+        known = {member.who: member for member in of_others if member.lives_there_on(local_day(at))}
+        here = {member.who for member in person.household.all()} if known and person.pk else set()
+        return [member for who, member in known.items() if who not in here]
+
+
+class HouseholdMember(Recorded):
     """Somebody who lives in the home of a connected person, that person included, with the checks made of them."""
 
     person = models.ForeignKey(ConnectedPerson, on_delete=models.PROTECT, related_name="household")
@@ -257,6 +347,10 @@ class HouseholdMember(models.Model):
     came_on = models.DateField(null=True, blank=True)
     """Since when they live there; none where they lived there before the enquiry."""
     left_on = models.DateField(null=True, blank=True)
+    struck_out = models.BooleanField(default=False, db_default=False, editable=False)
+    """Were they recorded by mistake?"""
+
+    objects = HouseholdManager()
 
     class Meta:
         ordering = ("born_on", "pk")
@@ -276,6 +370,16 @@ class HouseholdMember(models.Model):
     def case_file_id(self):
         """It belongs to the child's file."""
         return self.person.case_file_id
+
+    @property
+    def who(self):
+        """The same person in the records of two children: by name and date of birth."""
+        return " ".join(self.name.lower().split()), self.born_on
+
+    def said_of(self, person):
+        """The same, as it is known of the household of one more enquiry."""
+        kept = {field.name: getattr(self, field.name) for field in self._meta.concrete_fields}
+        return HouseholdMember(**{**kept, "id": None, "person": person})
 
     def lives_there_on(self, day):
         """Do they live there on a day?"""

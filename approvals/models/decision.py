@@ -7,6 +7,7 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 
 from accounts.roles import Role
 from approvals import permissions, rules
+from approvals.acts import took_part
 from approvals.guards import IsAuthorised, IsDecided, OneStepAtATime
 from approvals.kinds import KINDS, Kind
 from approvals.models.chain import Chain
@@ -14,6 +15,9 @@ from approvals.models.connected_person import ConnectedPerson
 from approvals.models.record import DecisionSignature
 from approvals.parts import missing_from
 from approvals.states import TO_PUT, Act, DecisionState
+from casework.events import label_of
+from casework.limits import local_day
+from casework.models import Event
 from casework.steps import Clear, NotYet
 from casework.wording import due_on, said_moment
 from children import access
@@ -25,12 +29,27 @@ from placements.states import AuthorisationKind
 PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
 
 
+def while_under_way(**declared):
+    """A step that can be taken as long as nothing is decided, and leaves it where it stands."""
+
+    def declare(step):
+        for state in TO_PUT:
+            step = transition(field="state", source=state, target=state, **declared)(step)
+        return step
+
+    return declare
+
+
 class DecisionQuerySet(models.QuerySet):
     """Decisions, reached through their children."""
 
     def visible_to(self, user, *, at):
         """Those about children whom this person may see."""
         return self.filter(access.children_visible_to(user, at, "child"))
+
+    def kept_by(self, user, *, at):
+        """Those that this person, who sees only what is put to him or her, may read again: the own part in them stays."""
+        return self.filter(access.children_kept_for(user, at, "child"), took_part(self.model, user))
 
     def running(self):
         """Those that are under way."""
@@ -54,6 +73,8 @@ class Decision(Chain):
         ConnectedPerson, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
     )
     """The relative or friend whom it is about, for the kinds that are about one."""
+    subject = models.CharField(max_length=200, blank=True, default="", db_default="")
+    """What tells it from another of its kind about the same child, where several can run at once: with whom."""
     decides = models.CharField(max_length=40, choices=Role.choices, blank=True, default="", db_default="")
     """The role that decides, as it stood when it was put; blank where the kind alone says so."""
     prepared_at = models.DateTimeField(null=True, blank=True)
@@ -71,7 +92,7 @@ class Decision(Chain):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "child", "placement", "connected_person"],
+                fields=["kind", "child", "placement", "connected_person", "subject"],
                 condition=Q(state__in=[state.value for state in TO_PUT]),
                 nulls_distinct=False,
                 name="one_running_decision_of_a_kind",
@@ -113,10 +134,17 @@ class Decision(Chain):
         """Has whoever decides said yes or no?"""
         return self.state in (DecisionState.GRANTED, DecisionState.DECLINED)
 
+    def acts_of(self, user):
+        """The steps that this person has taken, by name; who checks and who decides hand back in different parts."""
+        taken = Event.objects.filter(record=label_of(self), by=user).values_list("act", "from_state")
+        unchecked = ("hand_back", DecisionState.TO_CHECK)
+        return {permissions.HANDED_BACK_UNCHECKED if step == unchecked else step[0] for step in taken}
+
     @property
     def before(self):
         """The last decision of this kind about the same that was granted: what it says need not be typed again."""
-        same = Decision.objects.filter(kind=self.kind, child=self.child_id, placement=self.placement_id)
+        about = {"child": self.child_id, "placement": self.placement_id, "subject": self.subject}
+        same = Decision.objects.filter(kind=self.kind, **about)
         return same.filter(state=DecisionState.GRANTED, pk__lt=self.pk).order_by("-pk").first()
 
     @property
@@ -144,10 +172,15 @@ class Decision(Chain):
         permission=permissions.may_prepare,
         custom={"label": "Begin", "who": permissions.who_prepares},
     )
-    def prepare(self, *, by, at, because, proposed=None):
-        """Somebody begins to write it up; `proposed` is the home that it is about, where the child does not live there."""
+    def prepare(self, *, by, at, because, proposed=None, subject=""):
+        """Somebody begins to write it up; `proposed` is the home that it is about, where the child does not live there.
+
+        `subject` is what tells it from others of its kind that can run beside it.
+        """
+        self.subject = subject
         if proposed:
             self.proposed = on_record(proposed, by=by, at=at)
+            self.subject = self.proposed.told_apart_by
         self.prepared_at = self.stands_since = at
         self.decides = self.of_kind.decider(self)
 
@@ -165,19 +198,31 @@ class Decision(Chain):
         `said_at` is when whoever decides said so by telephone, where that came first, and `said_by` who it was. What was
         said is signed at once, and not checked first.
         """
+        self.said_at, self.said_by = said_at, said_by
+        content = {**content, **self.of_kind.seals(self, at), **self.answers_of_those_consulted(content)}
         missing = missing_from(content, self.of_kind.parts)
         objections = missing or self.of_kind.objections_to_record(self, content, at)
         if objections:
             raise NotYet(*objections)
         self.write(content, by=by, at=at, digest=digest)
+        self.subject = " ".join(content.get(self.of_kind.tells_apart, self.subject).split())
         self.decides = self.of_kind.decider(self)
-        self.said_at, self.said_by = said_at, said_by
         objections = rules.objections_to_telephone(self, at)
         if objections:
             raise NotYet(*objections)
         if self.of_kind.checks and not said_at:
             return DecisionState.TO_CHECK
         return self.put_to_decider(at)
+
+    @while_under_way(
+        permission=permissions.may_say_when_consulted,
+        custom={"label": "Say what you think of it", "who": permissions.who_is_consulted},
+    )
+    def say(self, *, by, at, because, says):
+        """Somebody who is consulted says what he or she thinks; whoever decides reads it."""
+        self.said_as = permissions.consulted_as(self, by, at)
+        for each in self.said_as:
+            self.consultations.create(name=each.name, by=by, at=at, says=says)
 
     @transition(
         field=state,
@@ -201,7 +246,8 @@ class Decision(Chain):
     )
     def decide(self, *, by, at, because, digest):
         """Whoever decides says yes to what is written; what follows from it holds from now."""
-        objections = self.of_kind.objections_to_record(self, self.version.content, at)
+        objections = self._changed_since_it_was_put(at)
+        objections = objections or self.of_kind.objections_to_record(self, self.version.content, at)
         if objections:
             raise NotYet(*objections)
         if self.of_kind.decider(self) != self.decider:
@@ -282,12 +328,44 @@ class Decision(Chain):
         lives = self.child.placements.filter(ended_at=None).first()
         return lives if lives and self.proposed.is_where(lives) else None
 
+    @property
+    def last_said(self):
+        """By the name of whoever is consulted, the last that was said in Hearth."""
+        return {answer.name: answer for answer in self.consultations.select_related("by")} if self.pk else {}
+
+    @property
+    def answered_in_hearth(self):
+        """The parts of the record that nobody has to type: whoever is consulted has answered."""
+        said = self.last_said
+        return {part for each in self.of_kind.asks_in_hearth if each.name in said for part in each.names}
+
+    def answers_of_those_consulted(self, content):
+        """What was said in Hearth by those consulted, as the parts of the record that ask for it."""
+        said = self.last_said
+        return {
+            part: text
+            for each in self.of_kind.asks_in_hearth
+            if each.name in said and each.parts[0].is_asked(content)
+            for part, text in zip(each.names, _as_parts(said[each.name]), strict=True)
+        }
+
     def put_to_decider(self, at):
         """It is with whoever decides now; who sees only what is put to him or her sees this child from now on."""
         self.stands_since = at
         for person in permissions.to_be_invited(self.decider, at):
             access.invite(person, self.child, at=at, until=None, because=self.matter)
         return DecisionState.PUT
+
+    def _changed_since_it_was_put(self, at):
+        """Why what Hearth wrote into the record cannot be signed: it is on record otherwise by now."""
+        written = self.version.content
+        known = {name: says for name, says in self.of_kind.seals(self, at).items() if name in written}
+        changed = [
+            part.label for part in self.of_kind.parts if part.name in known and known[part.name] != written[part.name]
+        ]
+        return [
+            f"“{label}” has changed since this was put forward: it has to be put forward anew." for label in changed
+        ]
 
     def told_of(self, name, said):
         """What the event of a step says besides who, when and why; nothing of what the record says."""
@@ -297,11 +375,21 @@ class Decision(Chain):
             case "put":
                 said = f"{self.said_by}, {said_moment(self.said_at)}" if self.said_by else ""
                 by_telephone = {"by_telephone": said} if said else {}
-                return {"kind": self.of_kind.title, "version": self.version.number, **by_telephone}
+                version = self.version
+                consulted = [each.name for each in self.of_kind.consults if version.content.get(each.names[-1])]
+                told = {"kind": self.of_kind.title, "version": version.number, **by_telephone}
+                return {**told, "consulted": consulted} if consulted else told
+            case "say":
+                return {"kind": self.of_kind.title, "as": [each.name for each in self.said_as]}
             case "decide":
                 until = {"until": said_moment(self.holds_until)} if self.holds_until else {}
                 return {"kind": self.of_kind.title, "as": self.decider.label, **until}
         return {"kind": self.of_kind.title}
+
+
+def _as_parts(answer):
+    """What one person said, as a record says it: who, on which day, what."""
+    return str(answer.by), local_day(answer.at).isoformat(), answer.says
 
 
 class DecidedOversight(Authorisation):

@@ -1,20 +1,29 @@
 """The case discussion and its sign-off chain: DHOS, the four who agree, Head of Service, Service Director (S0 2.3-2.7)."""
 
+from functools import cached_property
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django_fsm import RETURN_VALUE, FSMField, transition
 
 from accounts.roles import Role
-from approvals import permissions, rules
-from approvals.guards import IsSigned, IsSignedOff, OneStepAtATime
-from approvals.meetings import CASE_DISCUSSION
+from approvals import permissions, rules, telling
+from approvals.after_dissent import discuss_dissent
+from approvals.chain import HAS_RECORD
+from approvals.guards import IsSigned, IsSignedOff, NeverLonger, OneStepAtATime
+from approvals.meetings import met_in
 from approvals.models.chain import Chain
 from approvals.models.record import Signature
+from approvals.record_actions import write_into_meeting
+from approvals.record_known import sealed
+from approvals.record_parts import is_in_present_form
+from approvals.record_rules import objections_to_content
 from approvals.rulebook import FOUR
 from approvals.states import ENDED, SIGNED, TO_RECORD, Act, ApprovedAs, State
 from casework.events import label_of
-from casework.meetings.holding import held_as_part_of
+from casework.limits import local_day, start_of
+from casework.models import Event
 from casework.steps import Clear, NotYet
 from casework.wording import said_moment
 from children import access
@@ -109,6 +118,38 @@ class CaseDiscussion(Chain):
         before = CaseDiscussion.objects.filter(placement=self.placement_id, pk__lt=self.pk).order_by("-pk").first()
         return before.version if before and before.state == State.WITHDRAWN else None
 
+    @cached_property
+    def taken(self):
+        """The steps that were taken about it, in order, as they stood when they were first asked for."""
+        events = Event.objects.filter(record=label_of(self)).exclude(to_state="").order_by("number")
+        return [telling.Step.of(event) for event in events.select_related("by")]
+
+    @property
+    def yet_to_know(self):
+        """The roles of those who were told what came of it and have not confirmed that they know."""
+        return telling.yet_to_know(self.taken)
+
+    @property
+    def is_noted(self):
+        """Has the case note of the meeting been written?"""
+        return any(step.name == "note" for step in self.taken)
+
+    @property
+    def signed_off_at(self):
+        """The moment of final sign-off; None before it."""
+        return self.signatures_now.filter(act=Act.SIGN_OFF).values_list("at", flat=True).first()
+
+    @property
+    def is_replaced(self):
+        """Was a later case discussion about this arrangement decided in its place?"""
+        later = CaseDiscussion.objects.filter(placement=self.placement_id, pk__gt=self.pk)
+        return later.filter(state__in=(*SIGNED, State.REFUSED)).exists()
+
+    @property
+    def dissented_by(self):
+        """The Service Director who dissented last."""
+        return next(step.by for step in reversed(self.taken) if step.name == "dissent")
+
     @property
     def yet_to_agree(self):
         """Those of the four roles that have not agreed this version."""
@@ -132,15 +173,7 @@ class CaseDiscussion(Chain):
             raise NotYet(*objections)
         access.invite(legal, self.placement.child, at=at, until=None, because=self.matter)
         self.require_sight(at)
-        self.meeting = held_as_part_of(
-            CASE_DISCUSSION,
-            self.case_file_id,
-            label_of(self.placement),
-            chair=(Role.DHOS, by),
-            people=self.four_people,
-            ended_at=held_at,
-            at=at,
-        )
+        self.meeting = met_in(self, at)
 
     @transition(
         field=state,
@@ -151,7 +184,14 @@ class CaseDiscussion(Chain):
     )
     def record(self, *, by, at, because, content, digest=None):
         """The Deputy Head of Service types the record; whatever was agreed or signed before is void (C-32)."""
-        self.write(content, by=by, at=at, digest=digest)
+        days = {"held_on": local_day(self.held_at), "today": local_day(at)}
+        objections = objections_to_content(content, **days)
+        if objections:
+            raise NotYet(*objections)
+        last = self.version
+        self.write(sealed(content, last, self, at), by=by, at=at, digest=digest)
+        if is_in_present_form(content):
+            write_into_meeting(self, last.content if last else {}, content, by=by, at=at)
         self.approved_as = ""
 
     @transition(
@@ -221,14 +261,8 @@ class CaseDiscussion(Chain):
         self.sign(Act.SIGN_OFF, Role.SERVICE_DIRECTOR, by=by, at=at, digest=digest)
         self.stands_since = at
         self.end_oversight(at)
-        SignedOversight.objects.create(
-            placement=self.placement,
-            kind=AuthorisationKind.CONNECTED_PERSON,
-            starts_at=at,
-            as_permanence=self.approved_as == ApprovedAs.PERMANENCE,
-            by=by,
-            record=label_of(self),
-        )
+        is_interim = self.approved_as == ApprovedAs.INTERIM
+        self.give_oversight(by, at, rules.interim_until(at) if is_interim else None)
 
     @transition(
         field=state,
@@ -245,12 +279,17 @@ class CaseDiscussion(Chain):
         field=state,
         source=State.DISSENTED,
         target=RETURN_VALUE(State.SENT_BACK, State.APPROVED),
-        permission=permissions.may_communicate,
+        permission=permissions.may_feed_back,
         custom={"label": "Feed back what was agreed after the dissent", "who": "the Head of Service for this area"},
     )
-    def feed_back(self, *, by, at, because, record_changes):
-        """The Head of Service tells the others which actions were agreed with the Service Director (S0 2.7, C-31)."""
+    def feed_back(self, *, by, at, because, record_changes, actions=()):
+        """The Head of Service tells the others which actions were agreed with the Service Director (S0 2.7, C-31).
+
+        Each action says what is to be done, the role of whoever does it, and the day by which.
+        """
         self.stands_since = at
+        discuss_dissent(self, self.dissented_by, actions, by=by, at=at)
+        self.told = telling.tell(self, "feed_back", but=by, at=at)
         return State.SENT_BACK if record_changes else State.APPROVED
 
     @transition(
@@ -263,6 +302,7 @@ class CaseDiscussion(Chain):
     def communicate(self, *, by, at, because):
         """The Head of Service has told the Deputy Head, the team manager and the social worker."""
         self.stands_since = at
+        self.told = telling.tell(self, "communicate", but=by, at=at)
 
     @transition(
         field=state,
@@ -290,6 +330,64 @@ class CaseDiscussion(Chain):
         """The arrangement ended or became regulated before it was signed off, or the four have to meet again."""
         self.end(at)
 
+    @transition(
+        field=state,
+        source=(*TO_RECORD, State.DISSENTED, *SIGNED, State.REFUSED),
+        target=None,
+        conditions=[Clear(rules.objections_to_noting)],
+        permission=permissions.may_record,
+        custom={"label": "Write the case note", "who": "the Deputy Head of Service for this area"},
+    )
+    def note(self, *, by, at, because):
+        """The Deputy Head of Service notes on the child's file that people met, and what came of it (S0 2.4); once."""
+
+    @transition(
+        field=state,
+        source=(*HAS_RECORD, State.SENT_BACK, State.DISSENTED, *SIGNED, State.REFUSED),
+        target=None,
+        permission=permissions.may_know,
+        custom={"label": "Confirm that you know", "who": permissions.who_is_to_know},
+    )
+    def know(self, *, by, at, because):
+        """Whoever was told what came of it confirms to know it (S0 2.6, 2.7, C-48)."""
+        self.known_as = permissions.knows_as(self, by, at)
+
+    @transition(
+        field=state,
+        source=SIGNED,
+        target=None,
+        conditions=[Clear(rules.objections_to_renewal)],
+        permission=permissions.may_renew,
+        custom={"label": "Renew the interim approval", "who": FOR_HOS},
+    )
+    def renew(self, *, by, at, because, digest, content):
+        """The Head of Service lets an interim approval hold on, and says what was done to find a regulated home (C-48)."""
+        if digest != self.version.digest:
+            raise NotYet("The record has changed since you opened it. Read it as it now stands.")
+        if self.renewals.filter(typed_at__gte=start_of(local_day(at))).exists():
+            raise NotYet("It was renewed today already.")
+        until = rules.interim_until(at)
+        if self.renewals.filter(holds_until=until).exists():
+            raise NotYet("Somebody has renewed this today already. Read it as it now stands.")
+        self.renewals.create(
+            number=self.renewals.count() + 1, content=content, typed_by=by, typed_at=at, holds_until=until
+        )
+        self.end_oversight(at)
+        self.give_oversight(by, at, until)
+        self.told = telling.tell(self, "renew", but=by, at=at)
+
+    def give_oversight(self, by, at, until):
+        """From now on, and until a moment where there is one, senior managers have agreed to this arrangement."""
+        SignedOversight.objects.create(
+            placement=self.placement,
+            kind=AuthorisationKind.CONNECTED_PERSON,
+            starts_at=at,
+            ends_at=until,
+            as_permanence=self.approved_as == ApprovedAs.PERMANENCE,
+            by=by,
+            record=label_of(self),
+        )
+
     def end_oversight(self, at):
         """What was signed off for this arrangement before holds no longer: it is replaced, or refused."""
         signed = self.placement.authorisations.in_force(at).filter(kind=AuthorisationKind.CONNECTED_PERSON)
@@ -315,6 +413,13 @@ class CaseDiscussion(Chain):
                 return {"approved_as": ApprovedAs(self.approved_as).label}
             case "file":
                 return {"reference": self.filed_as}
+            case "know":
+                return {"role": self.known_as}
+            case "feed_back" | "communicate":
+                return {"people": self.told}
+            case "renew":
+                last = self.renewals.latest("number")
+                return {"renewal": last.number, "until": said_moment(last.holds_until), "people": self.told}
         return {}
 
     @property
@@ -328,4 +433,4 @@ class SignedOversight(Authorisation):
 
     class Meta:
         proxy = True
-        triggers = [IsSignedOff()]
+        triggers = [IsSignedOff(), NeverLonger()]

@@ -7,7 +7,8 @@ from django.db.models import Q
 from accounts.append_only import AppendOnly
 from accounts.roles import Role
 from approvals.guards import DecidedInOrder, InOrder, WhilePut, WhileUnderWay
-from approvals.rulebook import FOUR, RECORD
+from approvals.record_parts import parts_of
+from approvals.rulebook import FOUR
 from approvals.states import Act
 from casework.versions import Version
 
@@ -35,11 +36,15 @@ class RecordVersion(Version):
     """The record of a case discussion."""
 
     discussion = models.ForeignKey("approvals.CaseDiscussion", on_delete=models.PROTECT, related_name="versions")
-    asks = RECORD
 
     class Meta(Version.Meta):
         constraints = [models.UniqueConstraint(fields=["discussion", "number"], name="record_version_once")]
         triggers = [AppendOnly(), WhileUnderWay()]
+
+    @property
+    def asks(self):
+        """The parts of the form in which it was typed."""
+        return parts_of(self.content)
 
     @property
     def belongs_to(self):

@@ -35,6 +35,12 @@ def sent(page: Any) -> None:
         page.locator(MAIN_BUTTON).last.click()
 
 
+def sent_section(page: Any) -> None:
+    """Save a section of the record as it stands."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save and go on").click()
+
+
 def pressed(words: str) -> Act:
     """Press a button, or follow a link."""
 
@@ -156,6 +162,20 @@ def tries_the_rules(page: Any) -> None:
     a_day("on", date(2026, 7, 1))(page)
     with page.expect_navigation():
         page.locator("main form button.govuk-button[type=submit]").first.click()
+
+
+def digest_checked(page: Any) -> None:
+    """Type the first two groups of the digest that the page of a record shows."""
+    told = page.get_by_text("The signatures are bound to this digest of the record").first.inner_text()
+    page.goto(f"{page.url.partition('/approvals/')[0]}/check-a-document/")
+    filled(digest=told.rpartition(": ")[2][:17])(page)
+    sent(page)
+
+
+def unknown_digest_checked(page: Any) -> None:
+    """Type a digest under which there is nothing."""
+    filled(digest="0123abcd 4567ef89")(page)
+    sent(page)
 
 
 # Second factor

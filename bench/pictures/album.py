@@ -74,6 +74,8 @@ LEFT_OUT = {
     "children:restricted_record": "leads on from a mail to the restricted record",
     "children:break_glass_use": "leads on from a mail to what has happened",
     "exchange:findings_csv": "is a file for a spreadsheet",
+    "exchange:connected_csv": "is a file for a spreadsheet",
+    "exchange:connected_figures_csv": "is a file for a spreadsheet",
     "exchange:findings_workbook": "is a workbook",
     "mfa_download_recovery_codes": "is a text file",
     "mfa_login_webauthn": "answers the browser's own dialog for security keys",

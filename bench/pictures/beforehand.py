@@ -24,6 +24,7 @@ from casework import proposals
 from casework.limits import local_day
 from casework.models import Errand, RuleProposal
 from casework.people import acts
+from casework.steps import carry_out
 from children import breaking_glass, restricting
 from children.models import Child
 from exchange import deliveries
@@ -115,6 +116,20 @@ def _hos_of(discussion):
     return discussion.version.signatures.get(role=Role.HOS).by
 
 
+def a_record_is_typed_anew(at):
+    """What the Head of Service sent back: more alternatives, another risk, another day; what was agreed is void."""
+    discussion = CaseDiscussion.objects.filter(state="sent_back", placement__child__restrictions=None).order_by("pk")[0]
+    content = dict(discussion.version.content)
+    more = {"who": "The paternal grandparents", "asked_on": at.date().isoformat()}
+    more |= {"answer": "They are both in poor health.", "why_not": "They could not care for a child of this age."}
+    content["alternatives"] = [*content["alternatives"], more]
+    content["risks"] = content["risks"].replace("small dog", "small dog and a cat")
+    first, *others = content["actions"]
+    content["actions"] = [first | {"due_on": (at + timedelta(days=21)).date().isoformat()}, *others]
+    digest = discussion.version.digest
+    carry_out(discussion.record, by=discussion.dhos, at=at, content=content, digest=digest)
+
+
 def glass_is_broken(at):
     """The personal adviser is on call, and opens a record of another area."""
     adviser = _person("personal-adviser")
@@ -165,6 +180,7 @@ PREPARED = (
     appointments_are_asked_for,
     places_are_closed,
     a_record_is_restricted,
+    a_record_is_typed_anew,
     glass_is_broken,
     files_are_brought,
     a_network_meeting_was_held,

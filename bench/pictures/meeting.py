@@ -7,6 +7,7 @@ from accounts.models import User
 from accounts.roles import Role
 from casework.limits import local_day
 from casework.meetings.models import Action, Circulation, Meeting
+from casework.meetings.states import WAS_HELD
 from casework.steps import carry_out
 from children.models import Child
 
@@ -68,22 +69,29 @@ def kind_and_file(user: Any, at: Any) -> tuple[str, int]:
 
 
 def meeting(kind: str) -> Any:
-    """The first meeting of a kind that has been held."""
+    """The first meeting of a kind that has been held; of network meetings the one that was held for the gallery."""
 
     def find(user: Any, at: Any) -> int:
-        return _first(Meeting.objects.visible_to(user, at=at).filter(kind=kind, recorded_at__isnull=False))
+        held = Meeting.objects.visible_to(user, at=at).filter(kind=kind, state__in=WAS_HELD)
+        return _first(held.filter(pk__in=_held_for_the_gallery()) if kind == "network" else held)
 
     return find
 
 
 def action(user: Any, at: Any) -> int:
     """What was agreed in a network meeting."""
-    return _first(Action.objects.visible_to(user, at=at).filter(meeting__kind="network"))
+    return _first(Action.objects.visible_to(user, at=at).filter(meeting__in=_held_for_the_gallery()))
 
 
 def copy(user: Any, at: Any) -> int:
     """The minutes as somebody from outside gets them."""
-    return _first(Circulation.objects.filter(invitation__person=None, person=None))
+    sent = Circulation.objects.filter(minutes__meeting__in=_held_for_the_gallery())
+    return _first(sent.filter(invitation__person=None, person=None))
+
+
+def _held_for_the_gallery() -> Any:
+    """It is the one that heard legal advice."""
+    return Meeting.objects.filter(kind="network", minutes__content__has_key="legal_advice")
 
 
 def _first(found: Any) -> int:

@@ -102,10 +102,22 @@ def approval(*states: str) -> Finds:
     return find
 
 
+def approval_to_renew(user: Any, at: Any) -> Any:
+    """An interim approval that was signed off and holds no longer than others."""
+    seen = CaseDiscussion.objects.visible_to(user, at=at).filter(state="filed", approved_as="interim")
+    return first_of(seen.filter(placement__child__restrictions=None, placement__ended_at=None))
+
+
 def approval_to_agree(user: Any, at: Any) -> Any:
     """A record that waits for this person's own agreement."""
     seen = CaseDiscussion.objects.visible_to(user, at=at).filter(state="to_agree")
     return first_of(seen.exclude(versions__signatures__by=user))
+
+
+def approval_typed_anew(user: Any, at: Any) -> Any:
+    """A record of which there are two versions."""
+    seen = CaseDiscussion.objects.visible_to(user, at=at).filter(placement__child__restrictions=None)
+    return first_of(seen.filter(versions__number=2))
 
 
 def approval_to_file(user: Any, at: Any) -> Any:

@@ -7,7 +7,7 @@ import json
 import random
 import sys
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -17,6 +17,20 @@ from bench.soak.cast import CHAINS, DRAFTS, MOVES, READS, VISITS
 from bench.soak.journal import Journal
 
 SEED = 903
+SECTIONS = {
+    "discussion": ("discussion",),
+    "regulation_24": ("why_not_says",),
+    "alternatives": ("alternatives_says",),
+    "risks": ("risks", "checks"),
+    "views": ("views_child", "views_parents", "views_carer", "views_iro"),
+    "legal_advice": ("legal_advice",),
+    "support": ("support", "finance", "visiting_plan"),
+    "plan": ("care_plan", "contingency"),
+    "actions": (),
+    "decision": ("proposed_says",),
+}
+"""The sections of the record of a case discussion, each with the texts that it asks."""
+A_MONTH = timedelta(days=28)
 A_MINUTE = 62
 """Seconds: two moves of one child are never within one minute, which is as exactly as they are typed."""
 
@@ -132,9 +146,9 @@ class Client:
             **moment_in_boxes("held_at", datetime.now(ZoneInfo("Europe/London"))),
         )
         chain = led_to.strip("/").rpartition("/")[2]
-        text = {name: f"{self.name} {self.count}: {name}" for name in self._parts(told["dhos"], chain)}
+        self._type(told["dhos"], chain)
         steps = [
-            ("record", "dhos", text),
+            ("record", "dhos", {}),
             *(("agree", who, {}) for who in ("social_worker", "team_manager", "legal", "dhos")),
             ("approve", "hos", {"approved_as": "interim"}),
             ("sign_off", "service_director", {}),
@@ -146,15 +160,35 @@ class Client:
                 return
             self.record(step, told[who], f"/approvals/{chain}/{step}/", **typed)
 
-    def _parts(self, by, chain):
-        page = self.browser(by).open(f"/approvals/{chain}/record/")
-        return [name for name, value in form_of(page.page, "typist").items() if not value.strip() and name != "digest"]
+    def _type(self, by, chain):
+        """Type every section of the record, and save it."""
+        browser = self.browser(by)
+        for section, texts in SECTIONS.items():
+            path = f"/approvals/{chain}/record/{section}/"
+            page = browser.open(path)
+            fields = form_of(page.page, "digest")
+            if page.status != 200 or not fields:
+                raise Refused(page.status, page.page)
+            written = {name: f"{self.name} {self.count}: {name}" for name in texts}
+            browser.send(path, {**fields, **written, **chosen_in(section)})
 
 
 def moment_in_boxes(name, moment):
     """A moment as it is typed into the boxes of a form."""
     boxes = {"day": moment.day, "month": moment.month, "year": moment.year, "time": moment.strftime("%H:%M")}
     return {f"{name}_{box}": value for box, value in boxes.items()}
+
+
+def chosen_in(section):
+    """What is chosen in a section of the record, and its days."""
+    now = datetime.now(ZoneInfo("Europe/London"))
+    chosen = {
+        "regulation_24": {"why_not": "unlikely", **moment_in_boxes("assessed_on", now)},
+        "risks": {"pets": "no"},
+        "actions": {"actions_1_owner": ""},
+        "decision": {"proposed": "interim", **moment_in_boxes("review_on", now + A_MONTH)},
+    }
+    return chosen.get(section, {})
 
 
 def _short(typed):

@@ -106,12 +106,14 @@ TABLES = (
     Copied("approvals.ConnectedPerson", With.CHILD, via="child"),
     Copied("approvals.HouseholdMember", With.CHILD, via="person"),
     Copied("approvals.Decision", With.CHILD, via="child"),
+    Copied("approvals.Consultation", With.CHILD, via="decision"),
     Copied("approvals.DecisionSignature", With.CHILD, via="version", anew=_of_version("approvals_decisionversion")),
     Copied("casework.Duty", With.CHILD, via="case_file"),
 )
 VERSIONS = {
     "meetings.Minutes": "meeting",
     "approvals.RecordVersion": "discussion",
+    "approvals.Renewal": "discussion",
     "approvals.DecisionVersion": "decision",
 }
 """Records that are typed in versions, each sealed as its own; and the field that leads to their child."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from approvals.states import ApprovedAs, State
-from bench.chains import ROUTES
+from bench.chains import RENEWED, ROUTES
 from bench.plan import ApprovalPlan, PlacementPlan
 from bench.rhythm import working_days_before
 from bench.stories.parts import SIXTEEN_WEEKS
@@ -41,7 +41,7 @@ def convened(tell: Teller) -> None:
 def two_of_four_have_agreed(tell: Teller) -> None:
     """Typed, and agreed by the Deputy Head and Legal; social worker and team manager have the rest of the 72 hours."""
     placement = with_an_unapproved_relative(tell, 12)
-    typed_and_two = (*ROUTES[State.AGREED][:3], replace(ROUTES[State.AGREED][5], after=timedelta(hours=6)))
+    typed_and_two = (*ROUTES[State.AGREED][:4], replace(ROUTES[State.AGREED][6], after=timedelta(hours=6)))
     held = tell.at(working_days_before(tell.today, 1), 10)
     if tell.plan.at - held > timedelta(hours=60):
         held = tell.plan.at - timedelta(hours=20)
@@ -50,7 +50,7 @@ def two_of_four_have_agreed(tell: Teller) -> None:
 
 def agreement_is_overdue(tell: Teller) -> None:
     """The record was typed a week ago, and two of the four have still not agreed it."""
-    tell.chain(with_an_unapproved_relative(tell, 21), State.AGREED, working_days_ago=6, steps=4)
+    tell.chain(with_an_unapproved_relative(tell, 21), State.AGREED, working_days_ago=6, steps=5)
 
 
 def waits_for_the_head_of_service(tell: Teller) -> None:
@@ -131,8 +131,20 @@ def filed(tell: Teller) -> None:
 
 
 def interim_approval_to_renew(tell: Teller) -> None:
-    """The chain is complete, and the interim approval has to be looked at again."""
-    tell.chain(with_an_unapproved_relative(tell, 80), State.FILED, working_days_ago=30)
+    """The chain is complete, and the interim approval has to be renewed within days."""
+    tell.chain(with_an_unapproved_relative(tell, 80), State.FILED, working_days_ago=22)
+
+
+def interim_approval_lapsed(tell: Teller) -> None:
+    """The chain is complete, and nobody renewed the interim approval: the alarm is on again."""
+    tell.chain(with_an_unapproved_relative(tell, 90), State.FILED, working_days_ago=30)
+
+
+def interim_approval_renewed(tell: Teller) -> None:
+    """The Head of Service renewed the interim approval; the Service Director has yet to confirm to know it."""
+    placement = with_an_unapproved_relative(tell, 70)
+    held = tell.at(working_days_before(tell.today, 27), 10)
+    tell.chain_held(placement, RENEWED, held, ApprovedAs.INTERIM)
 
 
 def filed_as_permanence(tell: Teller) -> None:

@@ -11,10 +11,11 @@ class MeetingsConfig(AppConfig):
 
     def ready(self):
         """Say what meetings make due, where that is met, and how their acts are told."""
-        from casework import diary, duty_links, timeline
+        from casework import diary, digests, duty_links, timeline
         from casework.meetings import rulebook  # noqa: F401 - declares its rules
+        from casework.meetings.checking import tell_of_minutes
         from casework.meetings.facts import meeting_duties
-        from casework.meetings.models import Action, Meeting
+        from casework.meetings.models import Action, Meeting, Minutes
         from casework.meetings.panels import what_to_do, where_met
         from casework.models import CaseFile
 
@@ -23,6 +24,7 @@ class MeetingsConfig(AppConfig):
         diary.register_readers(Meeting, "meetings")
         diary.register_readers(Action, "meetings")
         duty_links.register("meetings", where_met, says="Meetings", label=what_to_do)
+        digests.register(digests.Sealed(Minutes, "meeting__case_file", tell_of_minutes))
         timeline.tell(
             "meetings",
             arrange="A meeting was arranged",

@@ -45,6 +45,11 @@ def nothing_against(meeting: Any) -> list[str]:
     return []
 
 
+def always(meeting: Any) -> bool:
+    """Whoever may add an action can."""
+    return True
+
+
 Elsewhere = Callable[[Any], tuple[str, str]]
 """What one does to say that the meeting was held, and the address of the page where one does it."""
 
@@ -85,6 +90,8 @@ class MeetingKind:
     """The rule by which the actions are done."""
     held_elsewhere: Elsewhere | None = None
     """Where it is recorded who came, if not here: where another record takes the place of the minutes."""
+    adds_actions: Callable[[Any], bool] = always
+    """Is an action added on the page of the meeting? Not while another record is typed that says what was agreed."""
     objections: Objections = nothing_against
     """What stands against arranging it, of the case and of what it is about: sentences."""
     about: str = ""

@@ -53,7 +53,9 @@ def actions_beside(request: Any, meeting: Any, case: Any = None) -> dict[str, An
         meeting.case = case
     reads = meeting.whose.reads(meeting.case, request.user, request.at)
     new = Action(meeting=meeting)
-    can_agree = any(step.is_open for step in steps_of(new, by=request.user, at=request.at))
+    can_agree = meeting.of_kind.adds_actions(meeting) and any(
+        step.is_open for step in steps_of(new, by=request.user, at=request.at)
+    )
     agreed = [action_as_read(each, reads, request.at) for each in actions_of(meeting)]
     return {"meeting": meeting, "agreed": agreed, "can_agree": can_agree}
 

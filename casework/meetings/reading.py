@@ -4,7 +4,7 @@ Page and documents are made from this alone. What may be read, the app says that
 outside who gets a copy reads what was said, but for what was kept back, and never legal advice.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,8 +12,10 @@ from typing import Any, Final
 from django.db.models import Prefetch
 
 from casework.limits import end_of
+from casework.links import link_to
 from casework.meetings.models import Action, Circulation, Invitation
 from casework.meetings.states import WAS_HELD, ActionState, Came, Kept, MeetingState
+from casework.models import Reading
 
 WITHHELD: Final = "Withheld: your role does not see what workers wrote."
 LEGAL_ADVICE_WITHHELD: Final = "Withheld: only those entitled to legal advice see it."
@@ -44,6 +46,8 @@ def meeting_as_read(meeting: Any, reads: Reads, *, at: datetime, by: Any) -> dic
     typed = meeting.minutes.select_related("typed_by").prefetch_related(Prefetch("circulations", circulated))
     versions = list(typed.order_by("number"))
     parts = parts_as_read(versions, meeting.items, reads)
+    sent = [(each, version) for version in reversed(versions) for each in version.circulations.all()]
+    opened = _openings(meeting, [each for each, _ in sent])
     return {
         "meeting": meeting,
         "kind": meeting.of_kind,
@@ -60,7 +64,7 @@ def meeting_as_read(meeting: Any, reads: Reads, *, at: datetime, by: Any) -> dic
             {"version": version, "parts": parts_as_read([version], meeting.items, reads)}
             for version in reversed(versions[:-1])
         ],
-        "sent": [_sent(each, version, reads) for version in reversed(versions) for each in version.circulations.all()],
+        "sent": [_sent(each, version, reads, opened) for each, version in sent],
         "at": at,
         "reader": by,
     }
@@ -147,9 +151,35 @@ def _stands(action: Action, *, is_late: bool) -> str:
     return "Late" if is_late else action.get_state_display()
 
 
-def _sent(circulation: Circulation, version: Any, reads: Reads) -> dict[str, Any]:
+def _openings(meeting: Any, sent: Sequence[Circulation]) -> dict[int, list[datetime]]:
+    """When those who sign in opened the meeting or its minutes since the first of them was sent, from the read log."""
+    people = {person for each in sent if (person := _person_of(each))}
+    if not people:
+        return {}
+    pages = [link_to("meetings:meeting", meeting.pk), link_to("meetings:document", meeting.pk)]
+    since = min(each.at for each in sent)
+    opened: dict[int, list[datetime]] = {}
+    readings = Reading.objects.filter(user__in=people, page__in=pages, at__gt=since).order_by("at")
+    for user, at in readings.values_list("user", "at"):
+        opened.setdefault(user, []).append(at)
+    return opened
+
+
+def _person_of(circulation: Circulation) -> int | None:
     invitation = circulation.invitation
+    person: int | None = invitation.person_id if invitation else circulation.person_id
+    return person
+
+
+def _sent(
+    circulation: Circulation, version: Any, reads: Reads, opened: Mapping[int, Sequence[datetime]]
+) -> dict[str, Any]:
+    """To whom and when; of whoever signs in, when he or she first opened them since."""
+    invitation, person = circulation.invitation, _person_of(circulation)
+    since = (at for at in opened.get(person, ()) if at > circulation.at) if person else ()
     return {
+        "signs_in": person is not None,
+        "read_at": next(iter(since), None),
         "to": named(invitation, reads) if invitation else str(circulation.person),
         "at": circulation.at,
         "version": version.number,

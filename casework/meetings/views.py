@@ -12,7 +12,7 @@ from casework.duty_lines import lines_of
 from casework.events import label_of
 from casework.meetings import forms, permissions
 from casework.meetings.calendar import entry_of
-from casework.meetings.documents import minutes_as_pdf
+from casework.meetings.documents import minutes_as_document
 from casework.meetings.kind import kind_of
 from casework.meetings.models import Action, Circulation, Meeting
 from casework.meetings.panels import actions_beside
@@ -141,7 +141,7 @@ def minutes_document(request, pk):
     if found.version is None:
         raise Http404
     shown = {**_read(request, found), **actions_beside(request, found), "case": found.case}
-    return _pdf(minutes_as_pdf(shown), f"minutes-{found.pk}.pdf")
+    return minutes_as_document(request, shown, f"minutes-{found.pk}.pdf")
 
 
 @require_safe
@@ -154,8 +154,8 @@ def copy(request, pk):
     running = found.minutes.meeting
     if not permissions.may_run(running, request.user, request.at):
         raise taking.NotYou(f"Only {permissions.who_runs(running)} can do this.")
-    pdf = minutes_as_pdf({**copy_as_read(found, at=request.at), "case": running.case})
-    return _pdf(pdf, f"minutes-{running.pk}-copy-{found.pk}.pdf")
+    shown = {**copy_as_read(found, at=request.at), "case": running.case}
+    return minutes_as_document(request, shown, f"minutes-{running.pk}-copy-{found.pk}.pdf")
 
 
 @require_safe
@@ -277,9 +277,3 @@ def _address(found: models.Model) -> str:
 
 def _address_of_action(found: models.Model) -> str:
     return reverse("meetings:action", args=[found.pk])
-
-
-def _pdf(content, name):
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer

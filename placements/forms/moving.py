@@ -94,9 +94,8 @@ class MovedForm(NamingForm, ChildForm):
             super()._offer_known()
 
     def _proposed(self) -> Carer | Home | None:
-        name = self.data.get(self.add_prefix("name"), "").strip()
-        where = self.data.get(self.add_prefix("where"), "")
-        setting = self.data.get(self.add_prefix("setting"), "") if where == PLACE else where
+        name, where = self.typed("name"), self.typed("where")
+        setting = self.typed("setting") if where == PLACE else where
         if not name:
             return None
         found = self.child.proposed_homes.filter(setting=setting).select_related("home", "carer").order_by("-pk")

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Model, Q, QuerySet
 
+from casework.forms import CONTROLS
 from casework.recording import RecordingForm
 from children.models import Child
 from placements.forms.facts import PlacementForm
@@ -22,12 +23,13 @@ SAID_OF_SECTOR: Final = {
 }
 NEW: Final = "new"
 CANDIDATES: Final = 8
+LONGEST_NAME: Final = 200
 
 
 class NamingForm(RecordingForm):
     """The name of a family or home: one that is known already, or a new one with its address."""
 
-    name = forms.CharField(label="Name of the family or home", max_length=200)
+    name = forms.CharField(label="Name of the family or home", max_length=LONGEST_NAME)
     which = forms.ChoiceField(label="Is it one of these?", widget=forms.RadioSelect)
     address = forms.CharField(
         label="Address",
@@ -49,13 +51,17 @@ class NamingForm(RecordingForm):
 
     def _offer_known(self):
         """Ask which of the known families or homes it is, where some are called so; nothing is asked before a name."""
-        name = self.data.get(self.add_prefix("name"), "").strip() if self.is_bound else ""
+        name = self.typed("name") if self.is_bound else ""
         self.known = {str(each.pk): each for each in self._candidates(name)} if name else {}
         if not self.known:
             del self.fields["which"]
             return
         choices = [(pk, _told(each)) for pk, each in self.known.items()]
         self.fields["which"].choices = [*choices, (NEW, "None of these: it is new here")]
+
+    def typed(self, name: str) -> str:
+        """What was typed, before the form is clean: as much as a name can be, and nothing that no database can hold."""
+        return str(self.data.get(self.add_prefix(name), "")).translate(CONTROLS)[:LONGEST_NAME].strip()
 
     def _candidates(self, name: str) -> QuerySet:
         found = Home.objects.all() if self.names_place else self._carers()

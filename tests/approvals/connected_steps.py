@@ -114,7 +114,7 @@ def approved_for_a_time(world, person, *, at=NOW, weeks=8, **content):
 def extended(world, person, *, at, **content):
     """The one extension of reg 25(2)."""
     said = {**STILL, "panel_on": day_of(at), "iro_on": day_of(at), "until": "", **content}
-    said = {"why_not_in_time": "A reference is late.", "assess_by": day_of(at + timedelta(weeks=3)), **said}
+    said = {"why_not_in_time": "A reference is late.", "assess_by": day_of(at + timedelta(weeks=8)), **said}
     return decided(world, put(world, person, "extension", at=at, content=said), at=at)
 
 

@@ -32,6 +32,7 @@ def usually_said(discussion, step):
         "approve": {"digest": digest, "approved_as": ApprovedAs.INTERIM},
         "sign_off": {"digest": digest},
         "feed_back": {"record_changes": True},
+        "renew": {"digest": digest, "content": {"search": "Three agencies were asked again.", "why": "None is near."}},
         "file": {"reference": "DOC-1"},
     }.get(step, {})
 

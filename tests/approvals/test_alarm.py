@@ -53,7 +53,9 @@ def look(record, at=NOW):
 
 
 def open_duties(record):
-    return Duty.objects.open().filter(case_file=record.case_file_id, kind__startswith="D-").order_by("kind", "pk")
+    """Those of the alarm, and of what leads the chain on; case note and confirmations are owed beside it."""
+    owed = Duty.objects.open().filter(case_file=record.case_file_id, kind__startswith="D-")
+    return owed.exclude(key__endswith=":note").exclude(key__contains=":known:").order_by("kind", "pk")
 
 
 def the_alarm(record, at=NOW):
@@ -204,7 +206,7 @@ def test_a_short_stay_elsewhere_is_covered_by_the_sign_off_of_the_usual_home(wor
     page = signed_in(world.social_worker).get(reverse("placements:placement", args=[stay.pk]))
     assert [part["says"] for part in page.context["standing"]][1:] == [
         "Not lawful",
-        "Signed off as interim arrangement",
+        "Signed off as interim arrangement until 1 April 2026",
     ]
 
 

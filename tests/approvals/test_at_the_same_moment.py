@@ -1,18 +1,18 @@
 """Several people, or one person's several clicks, at the same moment: nothing doubled, nothing skipped (quality.md)."""
 
-import threading
 import time
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 
 from accounts.roles import Role
 from approvals.models import CaseDiscussion, Signature
 from approvals.states import Act, State
 from casework.events import faults_in_chains, label_of
 from casework.models import AnsweredPost, Event
-from casework.steps import Refused, carry_out
+from casework.steps import carry_out
 from placements.models import Authorisation
+from tests.approvals.racing import together
 from tests.approvals.steps import FOUR, convene, signed_in_with_password, take
 from tests.factories import NOW, a, appointed, chain_at, with_unapproved_relative
 
@@ -20,27 +20,6 @@ ROUNDS = 50
 SECONDS = 40
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def together(*acts):
-    """Do all of this at the same moment, each on a connection of its own; how each went, in the given order."""
-    ready, went = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def do(number, act):
-        try:
-            ready.wait(timeout=30)
-            went[number] = act() or "done"
-        except (Refused, IntegrityError) as refused:
-            went[number] = type(refused).__name__
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=do, args=each) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return went
 
 
 def signing(discussion, step, person, **said):

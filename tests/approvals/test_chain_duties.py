@@ -28,7 +28,7 @@ RULES = rules_as_declared()
 RECORD, ABOUT = "approvals.casediscussion:5", "placements.placement:17"
 PEOPLE = {Role.SOCIAL_WORKER: 1, Role.TEAM_MANAGER: 2, Role.LEGAL: 3, Role.DHOS: 4}
 FOUR = (Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.LEGAL, Role.DHOS)
-LEADS_TO = {
+LEADS_TO = {  # what is not named here leads nowhere
     "convene": State.CONVENED,
     "record": State.TO_AGREE,
     "agree": State.TO_AGREE,
@@ -55,7 +55,8 @@ def chain(*acts, held=None, able=FOUR, record=RECORD):
         roles = [Role(value) for value in role] or (FOUR if name == "agree" else [""])
         for role in roles:
             agreed.add(role)
-            to_state = State.AGREED if name == "agree" and agreed >= set(FOUR) else LEADS_TO[name]
+            to_state = State.AGREED if name == "agree" and agreed >= set(FOUR) else LEADS_TO.get(name)
+            to_state = to_state or taken[-1].to_state
             taken.append(Act("feed_back" if name == "go_on" else name, to_state, at, PEOPLE.get(role, 9), role))
         if name == "record":
             agreed.clear()

@@ -34,6 +34,7 @@ CONTENT = {
     "risks": "Her father may call; he is not let in.",
     "child_says": "She looks forward to it.",
     "family_says": "Her mother agrees.",
+    "iro_who": "Bronwen Sharples",
     "iro_on": "2026-03-05",
     "iro_says": "Agrees.",
     "support": "A call each evening.",

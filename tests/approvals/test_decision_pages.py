@@ -130,3 +130,21 @@ def test_a_record_that_was_handed_back_stands_in_the_boxes_with_its_days(world, 
     send(worker, url, **typed())
     boxes = worker.get(url).context["form"]["until"].value()
     assert boxes == timezone.localdate() + timedelta(days=14)
+
+
+def test_what_has_happened_says_which_decision_it_was(world, placement):
+    test_from_the_arrangement_to_the_signed_document(world, placement)
+    told = text_of(signed_in_with_password(world.social_worker).get(f"/children/{placement.child_id}/timeline/"))
+    decided = told[told.index("Decided") :]
+    assert decided.startswith("Decided by")
+    assert "Use of an unregistered setting. As Service Director. Holds until" in decided[:200]
+
+
+def test_what_was_said_by_telephone_waits_for_nobodys_check(world, placement):
+    test_in_an_emergency_what_was_said_by_telephone_goes_straight_to_be_signed(world, placement)
+    read = text_of(
+        signed_in_with_password(world.social_worker).get(f"/approvals/decisions/{Decision.objects.get().pk}/")
+    )
+    signatures = read[read.index("Agreement and signatures") :]
+    assert "Service Director" in signatures
+    assert "Team manager" not in signatures[: signatures.index("digest")]

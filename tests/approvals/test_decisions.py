@@ -13,7 +13,7 @@ from casework import diary
 from casework.models import Duty, Event
 from casework.steps import NotYet, NotYou, carry_out
 from placements.states import AuthorisationKind, RegistrationStatus
-from tests.factories import NOW, World, days_before, in_childrens_home
+from tests.factories import NOW, World, a, days_before, in_childrens_home
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=2)
@@ -201,3 +201,20 @@ def test_each_step_leaves_an_event_that_says_nothing_of_the_record(world, placem
     told = Event.objects.filter(record__startswith="approvals.decision:").values_list("act", "details")
     assert [act for act, _ in told] == ["prepare", "put", "confirm", "decide"]
     assert not [value for _, details in told for value in details.values() if value in CONTENT.values()]
+
+
+def test_the_duty_to_check_is_somebody_elses_than_whose_who_wrote_it(world, placement):
+    decision = put(world, placement, by=world.team_manager)
+    to_check = Duty.objects.open().filter(key__contains=f":approvals.decision:{decision.pk}:", role=Role.TEAM_MANAGER)
+    alarm_of(placement)
+    nobody = to_check.get()
+    assert "somebody with no other part in the chain must be appointed to act" in nobody.says
+    second = a(Role.TEAM_MANAGER, team=world.team)
+    alarm_of(placement)
+    assert to_check.get().owner == second
+
+
+def test_what_nobody_checks_cannot_be_confirmed(world):
+    decision = Decision(kind="viability", child=world.own_child)
+    with pytest.raises(NotYou, match="somebody who checks it first, whom this kind of decision does not have"):
+        carry_out(decision.confirm, by=world.team_manager, at=NOW, digest="")

@@ -9,8 +9,8 @@ from approvals.states import Act, State
 from casework.events import label_of
 from placements.models import Authorisation
 from placements.states import AuthorisationKind
-from tests.approvals.steps import take
-from tests.factories import NOW, a, chain_at, with_unapproved_relative
+from tests.approvals.steps import agree_all, take
+from tests.factories import NOW, a, appointed, chain_at, with_unapproved_relative
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_signature_under_a_void_version_is_refused(world, discussion):
 def test_a_second_signature_of_a_role_or_of_a_person_is_refused(world, discussion):
     insert(discussion.version, Act.AGREE, Role.LEGAL, world.legal)
     with pytest.raises(IntegrityError, match="one_signature_per_role_and_version"):
-        insert(discussion.version, Act.AGREE, Role.LEGAL, a(Role.LEGAL))
+        insert(discussion.version, Act.AGREE, Role.LEGAL, a(Role.LEGAL, acting_for=world.legal))
     with pytest.raises(Error, match="nobody signs two steps of one chain"):
         insert(discussion.version, Act.AGREE, Role.DHOS, world.legal)
 
@@ -73,8 +73,8 @@ def test_a_second_role_in_a_later_version_is_refused(world, discussion):
 def test_a_role_that_does_not_belong_to_the_act_is_refused(world, discussion, act, role):
     if act == Act.APPROVE:
         discussion = take_all_four(world, discussion)
-    with pytest.raises(IntegrityError, match="each_signs_in_the_role_of_the_act"):
-        insert(discussion.version, act, role, world.iro)
+    with pytest.raises(Error, match=r"each_signs_in_the_role_of_the_act|agrees as one of the four|discussed or typed"):
+        insert(discussion.version, act, role, world.person(role))
 
 
 def take_all_four(world, discussion):
@@ -167,3 +167,28 @@ def test_two_chains_at_once_for_one_home_are_refused(discussion):
     running = CaseDiscussion(placement=discussion.placement, state=State.CONVENED)
     with pytest.raises(IntegrityError, match="one_running_chain_per_placement"), transaction.atomic():
         CaseDiscussion.objects.bulk_create([running])
+
+
+def test_an_agreement_by_nobody_of_the_four_is_refused(world, discussion):
+    """Nor by whoever acts for somebody else, or acted for one of them until yesterday."""
+    for other in (a(Role.LEGAL), a(Role.LEGAL, acting_for=a(Role.LEGAL))):
+        with pytest.raises(Error, match="agrees as one of the four"):
+            insert(discussion.version, Act.AGREE, Role.LEGAL, other)
+    former = a(Role.LEGAL, until=NOW, acting_for=world.legal)
+    with pytest.raises(Error, match="agrees as one of the four"):
+        insert(discussion.version, Act.AGREE, Role.LEGAL, former)
+
+
+def test_an_approval_in_a_role_that_is_not_held_is_refused(world):
+    discussion = chain_at(State.AGREED, with_unapproved_relative(world.own_child))
+    with pytest.raises(Error, match="in a role that he or she holds"):
+        insert(discussion.version, Act.APPROVE, Role.HOS, world.service_manager)
+
+
+def test_an_approval_by_who_discussed_or_typed_it_is_refused_in_whatever_role(world):
+    discussion = chain_at(State.SENT_BACK, with_unapproved_relative(world.own_child))
+    acting = a(Role.DHOS, area=world.area, acting_for=world.dhos)
+    discussion = agree_all(world, take(discussion, "record", by=acting))
+    for author in (acting, world.dhos, world.legal):
+        with pytest.raises(Error, match=r"discussed or typed|two steps of one chain"):
+            insert(discussion.version, Act.APPROVE, Role.HOS, appointed(author, Role.HOS, area=world.area))

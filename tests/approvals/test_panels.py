@@ -107,7 +107,11 @@ def test_the_link_says_what_one_does_there(world, placement):
 @pytest.mark.parametrize(
     ("state", "kind", "says"),
     [
-        (State.CONVENED, "D-02", {"Type up or agree the record of the case discussion"}),
+        (
+            State.CONVENED,
+            "D-02",
+            {"Type up or agree the record of the case discussion", "Write the case note of the meeting"},
+        ),
         (
             State.TO_AGREE,
             "D-02",
@@ -115,7 +119,7 @@ def test_the_link_says_what_one_does_there(world, placement):
         ),
         (State.APPROVED, "D-04", {"Give final sign-off, or dissent"}),
         (State.SIGNED_OFF, "D-05", {"Tell the others what was decided"}),
-        (State.COMMUNICATED, "D-05", {"File the signed record"}),
+        (State.COMMUNICATED, "D-05", {"File the signed record", "Confirm that you know what was decided"}),
     ],
 )
 def test_whoever_owes_a_step_of_the_chain_reads_in_the_link_which(world, placement, state, kind, says):

@@ -152,9 +152,23 @@ def test_a_decision_about_a_child_is_met_on_its_own_page(world, child):
     send(worker, begin("ceasing", child))
     decision = Decision.objects.get()
     diary.refresh([child.case_file_id])
-    duty = Duty.objects.open().get(key__contains=f"approvals.decision:{decision.pk}")
-    met = worker.get(reverse("casework:duty", args=[duty.pk]))
-    assert met.url == reverse("approvals:decision", args=[decision.pk])
+    for duty in Duty.objects.open().filter(key__contains=f"approvals.decision:{decision.pk}"):
+        met = signed_in_with_password(duty.owner).get(reverse("casework:duty", args=[duty.pk]))
+        assert met.url == reverse("approvals:decision", args=[decision.pk])
+    assert {duty.owner for duty in Duty.objects.open()} == {world.social_worker, world.iro}
+
+
+def test_what_is_due_about_a_home_leads_to_where_its_decision_begins_and_then_to_the_decision(world, child):
+    under(child, LegalCode.C2, since=days_before(200, at=world.at))
+    placement = placed(child, Setting.PARENT, since=days_before(1, at=world.at), carer=Carer(name="The mother"))
+    diary.refresh([child.case_file_id])
+    duty = Duty.objects.open().get(kind="L-15")
+    owner = signed_in_with_password(duty.owner)
+    address = reverse("casework:duty", args=[duty.pk])
+    begun = reverse("approvals:begin_decision", args=["with_parents", placement.pk])
+    assert owner.get(address).url == begun
+    send(owner, begun)
+    assert owner.get(address).url == reverse("approvals:decision", args=[Decision.objects.get().pk])
 
 
 @pytest.mark.parametrize("role", [Role.SERVICE_DIRECTOR, Role.HOS, Role.DCS])
@@ -225,12 +239,12 @@ def test_a_home_proposed_for_another_child_is_not_filled_in(world, child):
 
 def test_a_child_who_went_home_from_accommodation_is_put_forward_as_no_longer_looked_after(world, child):
     under(child, LegalCode.V2, since=days_before(20, at=world.at))
-    placement = placed(child, Setting.PARENT, since=days_before(1, at=world.at), carer=Carer(name="The mother"))
+    placed(child, Setting.PARENT, since=days_before(1, at=world.at), carer=Carer(name="The mother"))
     diary.refresh([child.case_file_id])
     duty = Duty.objects.open().get(kind="C-20")
     assert duty.owner == world.team_manager
     manager = signed_in_with_password(world.team_manager)
-    assert manager.get(reverse("casework:duty", args=[duty.pk])).url.endswith(f"/{placement.pk}/")
+    assert manager.get(reverse("casework:duty", args=[duty.pk])).url == begin("ceasing", child)
     refused = manager.get(begin("with_parents", child))
     assert refused.status_code == 409
     assert "stops being looked after" in text_of(refused)

@@ -1,6 +1,6 @@
 """The Service Director signs finally, or dissents; then it is communicated and filed: S0 2.5b-2.7, C-31."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from approvals.models import CaseDiscussion
 from approvals.states import Act, ApprovedAs, State
 from casework import diary
 from casework.events import label_of
+from casework.limits import end_of
 from casework.models import Event
 from casework.steps import NotYet
 from placements.models import Authorisation, PresentStanding
@@ -37,7 +38,8 @@ def test_with_final_sign_off_the_arrangement_has_oversight(world, placement, app
     assert (signed.by, authorisation.by) == (world.service_director, world.service_director)
     assert (authorisation.kind, authorisation.placement) == (AuthorisationKind.CONNECTED_PERSON, placement)
     assert authorisation.as_permanence == (approved_as == ApprovedAs.PERMANENCE)
-    assert (authorisation.starts_at, authorisation.ends_at) == (NOW, None)
+    holds_until = end_of(date(2026, 4, 6)) if approved_as == ApprovedAs.INTERIM else None
+    assert (authorisation.starts_at, authorisation.ends_at) == (NOW, holds_until)
     assert authorisation.record == label_of(discussion)
 
 

@@ -338,7 +338,7 @@ def test_run_out_it_goes_on_under_the_sign_off_of_senior_managers_and_is_no_more
     ran_out = after(days=112)
     look(placement, ran_out)
     chain_at(State.SIGNED_OFF, placement, people=people_around(world.own_child), held_at=ran_out + timedelta(days=2))
-    standing = look(placement, after(days=150))
+    standing = look(placement, after(days=125))
     assert Duty.objects.filter(kind="D-01").latest("opened_at").closed_as == "met"
     assert not Duty.objects.open().filter(kind__in=("L-21", "D-00")).exists()
     assert standing.lawfulness == Lawfulness.NOT_LAWFUL

@@ -47,6 +47,9 @@ MAY = [
     (State.DISSENTED, "feed_back", {"hos"}),
     (State.SIGNED_OFF, "communicate", {"hos"}),
     (State.COMMUNICATED, "file", {"social-worker"}),
+    (State.CONVENED, "note", {"dhos"}),
+    (State.COMMUNICATED, "know", {"dhos", "team-manager", "social-worker"}),
+    (State.SIGNED_OFF, "renew", {"hos"}),
 ]
 
 
@@ -304,6 +307,26 @@ class TestThoseWhoDecide:
         discussion = take(discussion, "approve", by=world.hos)
         assert may(discussion, "sign_off", world.service_director)
 
+    @pytest.mark.parametrize("role", [Role.SERVICE_DIRECTOR, Role.DHOS, Role.SOCIAL_WORKER])
+    def test_who_dissented_or_discussed_it_does_not_feed_back_as_head_of_service(self, world, placement, role):
+        """What is fed back decides whether the record goes round again: that is for somebody with no other part."""
+        discussion = chain_at(State.DISSENTED, placement)
+        assert may(discussion, "feed_back", world.hos)
+        acting = appointed(world.person(role), Role.HOS, area=world.area, since=NOW, acting_for=world.hos)
+        assert not may(discussion, "feed_back", acting)
+
+    def test_who_fed_back_as_head_of_service_does_not_sign_as_director(self, world, placement):
+        discussion = take(chain_at(State.DISSENTED, placement), "feed_back", by=world.hos, record_changes=False)
+        assert not may(discussion, "sign_off", self.both(world.hos, Role.SERVICE_DIRECTOR, world))
+        assert may(discussion, "sign_off", world.service_director)
+
+    def test_to_manage_one_of_the_four_or_to_have_held_the_role_is_no_right(self, world, placement):
+        discussion = chain_at(State.AGREED, placement)
+        Appointment.objects.filter(user=world.dhos).update(line_manager=world.service_manager)
+        former = a(Role.HOS, area=world.area, until=days_before(1))
+        assert not may(discussion, "approve", world.service_manager)
+        assert not may(discussion, "approve", former)
+
     def test_another_chain_is_another_matter(self, world, placement):
         """Nobody appears twice in one chain; the next one about the same home starts afresh."""
         chain_at(State.WITHDRAWN, placement)
@@ -341,3 +364,14 @@ def test_to_be_invited_is_for_reading(world):
     discussion = chain_at(State.AGREED, with_unapproved_relative(world.own_child))
     access.invite(west, world.own_child, at=NOW, until=None, because="Advice")
     assert not may(discussion, "approve", west)
+
+
+def test_nor_does_break_glass_let_anybody_agree(world):
+    """Legal was at the discussion; since then the record was restricted to others."""
+    child = world.own_child
+    discussion = chain_at(State.TO_AGREE, with_unapproved_relative(child))
+    restricted_to(child, world.social_worker, world.dhos, by=world.service_manager)
+    access.breaking_glass(world.legal.pk, child.pk, at=NOW, until=NOW + timedelta(hours=1), because="To see.").save()
+    assert may_see(child, world.legal, NOW)
+    assert not may(discussion, "agree", world.legal)
+    assert may(discussion, "agree", world.social_worker)

@@ -217,3 +217,14 @@ def test_what_was_decided_about_a_home_stays_about_that_home(world, child):
     other = Carer.objects.create(name="Somebody else")
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         ProposedHome.objects.filter(pk=decision.proposed_id).update(carer=other)
+
+
+@pytest.mark.parametrize("name", ["compatible", "schooling", "support", "planned_on"])
+def test_what_comes_before_it_by_the_reunification_procedure_is_asked(world, child, name):
+    with pytest.raises(NotYet, match="is not answered"):
+        put(world, CODE, settled(child), proposed=at_a_parents(child), **{name: ""})
+
+
+def test_nobody_agrees_to_what_the_assessment_does_not_find_right(world, child):
+    with pytest.raises(NotYet, match="compatible with the child’s welfare"):
+        put(world, CODE, settled(child), proposed=at_a_parents(child), compatible="no")

@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from approvals.models import CaseDiscussion
-from approvals.states import ApprovedAs, State
+from approvals.connected.states import Pathway
+from approvals.models import CaseDiscussion, ConnectedPerson, Decision
+from approvals.states import ApprovedAs, DecisionState, State
 from bench import names
 from bench.authority import ACTED, ACTING, JUST_LEFT, PASSWORD, SIGN_INS
 from casework.events import faults_in_chains
+from casework.meetings.models import Action, Meeting
 from casework.models import Authority, Duty, Event
 from casework.timeline import title_of
 from children.models import Allocation, Child, Restriction
@@ -112,6 +114,34 @@ def test_every_kind_of_duty_is_open_for_somebody(printed):
     assert shown >= {f"D-0{number}" for number in (0, 1, 2, 3, 4, 5, 8, 9)} | {"C-26", "C-38"}
     assert shown >= {"L-01", "L-02", "L-03", "L-04", "L-05", "L-06", "L-07", "L-08", "L-16", "L-16b", "L-17"}
     assert Duty.objects.open().filter(kind="L-07", says__contains="of the full care order made").exists()
+
+
+def test_relatives_and_friends_are_shown_at_every_point_of_their_way(printed):
+    shown = set(ConnectedPerson.objects.values_list("state", flat=True))
+    assert shown == {Pathway.LOOKED_INTO, Pathway.IN_REVIEW, Pathway.NO_FURTHER, Pathway.APPROVED}
+    about_people = Decision.objects.filter(connected_person__isnull=False)
+    waiting = set(about_people.filter(state=DecisionState.PUT).values_list("kind", flat=True))
+    assert waiting == {"viability", "temporary_approval"}
+    granted = set(about_people.filter(state=DecisionState.GRANTED).values_list("kind", flat=True))
+    assert granted == {"viability", "temporary_approval", "extension", "extension_for_review"}
+    assert set(Duty.objects.open().values_list("kind", flat=True)) >= {"A-23", "A-24", "A-26", "A-27", "L-21"}
+
+
+def test_a_temporary_approval_that_was_decided_here_ran_out_into_the_sign_off_chain(printed):
+    ran_out = Placement.objects.filter(
+        carer__enquiries__state=Pathway.LOOKED_INTO,
+        standing__regulation=Regulation.UNREGULATED_CONNECTED,
+        ended_at=None,
+    ).get()
+    open_now = Duty.objects.open().filter(about=f"placements.placement:{ran_out.pk}")
+    assert set(open_now.values_list("kind", flat=True)) >= {"D-00", "D-01", "L-21"}
+
+
+def test_a_meeting_is_ahead_one_has_left_actions_open_and_one_was_called_off(printed):
+    meetings = Meeting.objects.filter(kind="network")
+    assert set(meetings.values_list("state", flat=True)) == {"arranged", "circulated", "called_off"}
+    assert set(Action.objects.filter(meeting__in=meetings).values_list("state", flat=True)) == {"open", "done"}
+    assert Duty.objects.open().filter(kind="M-06").exists(), "asked for in vain, and to be taken higher"
 
 
 def test_what_is_to_be_found_out_waits_for_the_placement_service_and_for_a_team_manager(printed):

@@ -17,11 +17,13 @@ from tests.test_access import MOVED_FOR_GOOD, addresses
 HUNG = ROOT / "docs/pictures"
 SAMPLES = [
     (1,),
+    (1, 1),
     ("15fe6187-c434-487a-aa64-04e30caa5d7b",),
     ("D-03",),
     ("1", "abc-123"),
     ("network", 1),
     ("discussion", 1, 1),
+    ("contact", 1),
 ]
 """A record of each kind, as it stands in an address."""
 

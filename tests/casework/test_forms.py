@@ -480,3 +480,23 @@ def test_a_draft_leaves_alone_what_it_does_not_hold():
     form = Visit(initial={"nights": 1})
     form.take_up(QueryDict("where=home"))
     assert drawn(form).of("input", name="nights")[0]["value"] == "1"
+
+
+class TravelForm(forms.Form):
+    how = plain.ChoiceField(
+        choices=(("bus", "By bus"), ("car", "By car"), ("foot", "On foot")), widget=plain.RadioSelect
+    )
+    fare = plain.CharField()
+    reveals = {"how": {"bus": ("fare",), "car": ("fare",)}}
+
+
+def test_a_question_that_two_answers_reveal_is_drawn_once_below_them_all():
+    html = str(TravelForm())
+    assert html.count('name="fare"') == 1
+    assert html.count('data-reveals="id_fare_revealed"') == 2
+    assert html.index('value="foot"') < html.index('id="id_fare_revealed"')
+
+
+@pytest.mark.parametrize(("how", "is_asked"), [("bus", True), ("car", True), ("foot", False)])
+def test_and_asked_with_either(how, is_asked):
+    assert ("fare" in TravelForm({"how": how}).errors) is is_asked

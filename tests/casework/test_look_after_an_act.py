@@ -39,7 +39,8 @@ def asked(monkeypatch):
     monkeypatch.setattr(diary, "_sources", {"child": {"one": source("one", LATER), "other": source("other", SOON)}})
     monkeypatch.setattr(diary, "_derivations", {"child": {"derived": lambda batch: names.append("derived") or {}}})
     monkeypatch.setattr(diary, "_dependents", {})
-    monkeypatch.setattr(diary, "_readers", {Allocation: frozenset({"one"})})
+    monkeypatch.setattr(diary, "_readers", {})
+    diary.register_readers(Allocation, "one")
     return names
 
 
@@ -72,6 +73,24 @@ def again_at(file):
 def test_only_the_source_that_reads_what_was_written_is_asked(
     looked_at, asked, allocate, django_capture_on_commit_callbacks
 ):
+    with django_capture_on_commit_callbacks(execute=True):
+        allocate()
+    assert asked == ["one"]
+
+
+def test_what_is_said_of_one_act_goes_before_what_is_said_of_any(
+    looked_at, asked, allocate, django_capture_on_commit_callbacks
+):
+    diary.register_readers(Allocation, "other", after=["allocate"])
+    with django_capture_on_commit_callbacks(execute=True):
+        allocate()
+    assert asked == ["other"]
+
+
+def test_what_is_said_of_another_act_counts_for_that_alone(
+    looked_at, asked, allocate, django_capture_on_commit_callbacks
+):
+    diary.register_readers(Allocation, "other", after=["end_allocation"])
     with django_capture_on_commit_callbacks(execute=True):
         allocate()
     assert asked == ["one"]

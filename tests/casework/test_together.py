@@ -2,7 +2,7 @@
 
 import pytest
 
-from approvals.duties import CHAINS
+from approvals.read_together import RECORDS
 from approvals.states import State
 from casework.models import Event
 from children import holders
@@ -10,6 +10,7 @@ from children.models import Child
 from placements import histories
 from placements.models import Placement, PlacementFact, SecureAuthority, SecureReview
 from placements.states import FactKind, RegistrationStatus, SecureBasis, SecureFinding, Setting
+from tests.approvals.of_decisions import at_a_parents, begun, put
 from tests.factories import (
     NOW,
     a_home,
@@ -61,6 +62,9 @@ def lived(world):
     members = {"first_member": "Ada Finch", "second_member": "Noor Hale", "independent_member": "Tom Birch"}
     reviewed = SecureReview(child=kept, held_on=days_before(2), finding=SecureFinding.KEEP, says="Runs away.", **members)
     note(reviewed, act="review_secure", child=kept)
+    cared_for = world.a_child(worker=world.social_worker)
+    put(world, "contact", cared_for, starts_on="2026-03-20", ends_on="2026-03-23")
+    begun(world, "with_parents", cared_for, proposed=at_a_parents(cared_for))
     restricted_to(world.own_child, world.social_worker)
     return list(Child.objects.values_list("case_file_id", flat=True))
 
@@ -69,7 +73,7 @@ def lived(world):
     ("together", "given"),
     [
         (histories.READ, lambda files: {"case_files": files}),
-        (CHAINS, lambda files: {"files": files, "at": NOW}),
+        (RECORDS, lambda files: {"files": files, "at": NOW, "needed_by_a_day": ["contact"]}),
         (holders.READ, lambda files: {"files": files, "roles": ["social_worker", "team_manager", "dhos"], "at": NOW}),
     ],
     ids=["histories", "chains", "holders"],
@@ -97,7 +101,7 @@ def test_where_nothing_is_found_there_are_no_records(db, django_assert_num_queri
 
 
 def test_they_come_in_the_order_asked_for(lived):
-    events = CHAINS.read(files=lived, at=NOW).all(Event)
+    events = RECORDS.read(files=lived, at=NOW, needed_by_a_day=[]).all(Event)
     assert [(e.case_file_id, e.number) for e in events] == sorted((e.case_file_id, e.number) for e in events)
     placements = histories.READ.read(case_files=lived).all(Placement)
     assert [p.started_at for p in placements] == sorted(p.started_at for p in placements)

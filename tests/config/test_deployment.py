@@ -144,7 +144,7 @@ def test_the_image_is_made_by_the_steps_of_make_run():
     assert said("COPY", packages) == ["requirements-production.lock ./"]
     assert "pip install --no-cache-dir --require-hashes -r requirements-production.lock" in said("RUN", packages)[0]
     installed = re.search(r"--no-install-recommends (.*?) &&", said("RUN", last)[0])[1].split()
-    assert set(installed) == set(prepare.ALWAYS_NEEDED)
+    assert set(installed) == {*prepare.ALWAYS_NEEDED, *prepare.FOR_MORE_LETTERS}
     assert "python manage.py collectstatic --no-input -v 0" in said("RUN", last)[1]
     assert 'manage("collectstatic", "--no-input", "-v", "0")' in (ROOT / "config/run.py").read_text()
 
@@ -153,6 +153,7 @@ STEPS_OF_PREPARING = {
     "make_state_folder",
     "check_python",
     "install_system_packages",
+    "install_if_possible",
     "make_environment",
     "npm",
     "assets.bring_up_to_date",

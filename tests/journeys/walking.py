@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from casework.limits import LONDON
 from tests.factories import PASSWORD
 
 expect.set_options(timeout=20_000)  # a busy machine, not a slow page
@@ -28,3 +29,48 @@ def assert_accessible(page, axe):
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{page.url} is {wide} pixels too wide at {size['width']}"
     page.set_viewport_size(before)
+
+
+class Desk:
+    """Somebody at a desk, whose clicks are counted."""
+
+    def __init__(self, page):
+        self.page, self.clicks = page, 0
+
+    def click(self, role, name):
+        self.page.get_by_role(role, name=name, exact=True).first.click()
+        self.clicks += 1
+
+    def sees(self, words):
+        expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def reads(self, heading):
+        self.page.get_by_role("heading", name=heading).first.wait_for()
+
+    def open_the_approval(self, link):
+        self.click("link", link)
+        self.reads("Approval of an unregulated arrangement")
+
+    def give_password(self):
+        self.reads("Confirm it is you")
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.click("button", "Confirm")
+
+    def answer(self, answers):
+        """Fill in boxes by their names; of answers to choose from, choose."""
+        for name, answer in answers.items():
+            box = self.page.locator(f"main [name='{name}']").first
+            kind = box.evaluate("each => each.type")
+            if kind == "radio":
+                self.page.locator(f"main [name='{name}'][value='{answer}']").check()
+            elif kind == "select-one":
+                box.select_option(answer)
+            else:
+                box.fill(answer)
+
+
+def boxes(name, moment):
+    """What is typed into the boxes of a day, or of a moment."""
+    here = moment.astimezone(LONDON) if hasattr(moment, "hour") else moment
+    day = {f"{name}_day": str(here.day), f"{name}_month": str(here.month), f"{name}_year": str(here.year)}
+    return {**day, f"{name}_time": f"{here:%H:%M}"} if hasattr(here, "hour") else day

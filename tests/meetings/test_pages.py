@@ -306,3 +306,18 @@ def test_the_page_asks_as_much_however_many_came_and_whatever_was_agreed(story, 
     story.sent(at=NOW)
     assert asked_by(asked, client, page_of(story.meeting)) == one
     assert one <= 24
+
+
+def test_the_page_says_who_has_read_the_minutes_and_who_has_not(story, signed_in):
+    story.sent(at=NOW - timedelta(minutes=1))
+    chair, legal = story.world.service_manager, story.world.legal
+    signed_in(legal).get(page_of(story.meeting))
+    page = signed_in(chair).get(page_of(story.meeting))
+    read = {row["to"]: row["read_at"] is not None for row in page.context["sent"] if row["signs_in"]}
+    assert read == {
+        f"{legal} (Legal)": True,
+        f"{chair} (Service manager)": False,
+        f"{story.world.social_worker} (Social worker)": False,
+        f"{story.world.team_manager} (Team manager)": False,
+    }
+    assert text_of(page).count("not read yet") == 3, "of the foster carer, who does not sign in, nobody knows"

@@ -278,7 +278,7 @@ class TestSundaysAndPublicHolidays:
 
 
 class TestAfterAnOrder:
-    """Regulation 10(2): what was used up before an order counts no more once its time is over."""
+    """Regulation 10(2): what was used up before an order counts no more when the child comes again after it."""
 
     def test_the_hours_before_the_order_are_disregarded(self):
         order = ("Wed 2026-03-04 20:00", "Mon 2026-03-09")
@@ -289,3 +289,8 @@ class TestAfterAnOrder:
         order = ("Mon 2026-03-02 20:00", "Wed 2026-03-04")
         facts = kept(("Mon 2026-03-02 08:00", "Thu 2026-03-05 00:00"), ("Tue 2026-03-10 08:00", None), orders=[order])
         assert hours_end(facts) == moment("Thu 2026-03-12 08:00")
+
+    def test_for_a_child_who_has_not_left_since_they_count_on(self):
+        order = ("Mon 2026-03-02 20:00", "Wed 2026-03-04")
+        facts = kept(("Mon 2026-03-02 08:00", None), orders=[order])
+        assert hours_end(facts) == moment("Fri 2026-03-06 12:00")

@@ -1,13 +1,26 @@
 """The pictures, one table for each group of people; the gallery shows them in this order."""
 
 from bench.pictures.album import Group, Picture
-from bench.pictures.tables import administrators, everybody, homes, managers, meetings, returns, signing, workers
+from bench.pictures.tables import (
+    administrators,
+    decisions,
+    everybody,
+    homes,
+    managers,
+    meetings,
+    relatives,
+    returns,
+    signing,
+    workers,
+)
 
 GROUPS: tuple[Group, ...] = (
     *everybody.GROUPS,
     *workers.GROUPS,
     *homes.GROUPS,
     *signing.GROUPS,
+    *decisions.GROUPS,
+    *relatives.GROUPS,
     *meetings.GROUPS,
     *managers.GROUPS,
     *administrators.GROUPS,

@@ -7,7 +7,7 @@ from casework.written import documents
 
 
 class Command(BaseCommand):
-    help = "Write docs/rules.md and docs/lifecycles/ from the code."
+    help = "Write docs/rules.md, docs/decisions.md and docs/lifecycles/ from the code."
 
     def handle(self, *args, **options):
         """Write each document."""
