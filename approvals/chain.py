@@ -14,7 +14,7 @@ from typing import Final
 
 from accounts.roles import Role
 from approvals.rulebook import CASE_NOTE, CHAIN, FOUR, WITHDRAWING, Row
-from approvals.states import FELL_THROUGH, SIGNED, State
+from approvals.states import FELL_THROUGH, SETTLED, SIGNED, State
 from casework.ledger import Closed, Entry
 from casework.limits import local_day
 from casework.procedures import RulesInForce
@@ -77,7 +77,7 @@ class ChainFacts:
     @property
     def settled(self) -> Act | None:
         """The act by which it was signed off or fell through; None while it is under way."""
-        return next((act for act in self.acts if act.to_state in (*SIGNED, *FELL_THROUGH)), None)
+        return next((act for act in self.acts if act.to_state in SETTLED), None)
 
     @property
     def settled_at(self) -> datetime | None:

@@ -54,6 +54,7 @@ TAKE_PART: Final = frozenset(
         Role.DECISION_MAKER,
         Role.PERSONAL_ADVISER,
         Role.SERVICE_MANAGER,
+        Role.EXIT_WORKER,
         Role.IRO,
     }
 )

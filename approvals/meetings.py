@@ -36,7 +36,7 @@ def objections_to_arranging(meeting: Any) -> list[str]:
     placement = Placement.objects.filter(pk=pk, child__case_file=meeting.case_file_id).first()
     if placement is None:
         return ["There is no such arrangement in this case."]
-    if placement.case_discussions.running().exists():
+    if placement.case_discussions.under_way().exists():
         return ["A case discussion about this arrangement is already under way."]
     return objections_to_convening(apps.get_model("approvals", "CaseDiscussion")(placement=placement))
 

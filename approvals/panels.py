@@ -11,7 +11,7 @@ from approvals.meetings import CASE_DISCUSSION
 from approvals.models import CaseDiscussion, Decision
 from approvals.permissions import may_convene, may_prepare
 from approvals.rules import objections_to_putting
-from approvals.states import ENDED, TO_PUT
+from approvals.states import TO_PUT
 from casework.duty_lines import holder_of
 from casework.events import label_of
 from casework.meetings.models import Meeting
@@ -247,8 +247,8 @@ def _arrange_url(placement, convene_url, arranged):
 def _convene_url(request, placement, discussions):
     """Where this person convenes a case discussion; empty where none is called for, or it is for somebody else."""
     standing = standing_of(placement)
-    is_running = any(discussion.state not in ENDED for discussion in discussions)
-    if is_running or not (standing and standing.is_alarm):
+    is_under_way = any(discussion.is_under_way for discussion in discussions)
+    if is_under_way or not (standing and standing.is_alarm):
         return ""
     may = may_convene(CaseDiscussion(placement=placement), request.user, request.at)
     return reverse("approvals:convene", args=[placement.pk]) if may else ""
@@ -267,7 +267,8 @@ def where_met(duty):
     decided = Decision.objects.running().filter(placement=pk).first()
     if decided:
         return reverse("approvals:decision", args=[decided.pk])
-    running = CaseDiscussion.objects.running().filter(placement=pk).first()
+    about_it = CaseDiscussion.objects.filter(placement=pk).order_by("-pk")
+    running = (about_it.under_way() if duty.kind == "D-01" else about_it.running()).first()
     if running:
         return reverse("approvals:approval", args=[running.pk])
     if duty.kind in BEGUN_AT:

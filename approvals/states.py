@@ -28,6 +28,8 @@ TO_RECORD = (State.CONVENED, State.TO_AGREE, State.AGREED, State.APPROVED, State
 
 FELL_THROUGH = (State.REFUSED, State.WITHDRAWN)
 SIGNED = (State.SIGNED_OFF, State.COMMUNICATED, State.FILED)
+SETTLED = (*SIGNED, *FELL_THROUGH)
+"""States in which it is decided one way or the other."""
 
 
 class ApprovedAs(TextChoices):

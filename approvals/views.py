@@ -132,7 +132,7 @@ def convene(request, placement):
     """Convene the case discussion about an arrangement; where one is under way already, go there."""
     visible = Placement.objects.visible_to(request.user, at=request.at).select_related("child", "carer", "home")
     arrangement = get_object_or_404(visible, pk=placement)
-    running = CaseDiscussion.objects.running().filter(placement=arrangement).first()
+    running = CaseDiscussion.objects.under_way().filter(placement=arrangement).first()
     if running and request.method != "POST":
         return HttpResponseRedirect(reverse("approvals:approval", args=[running.pk]))
     return _take(request, CaseDiscussion(placement=arrangement), "convene")

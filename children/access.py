@@ -26,6 +26,11 @@ NAMED, INVITED, BREAK_GLASS = "be_named_on_restriction", "be_invited", "break_gl
 EXCEPTED = """SELECT r.content_object_id FROM children_childuserobjectpermission r
     JOIN auth_permission p ON p.id = r.permission_id WHERE r.user_id = ANY(%s) AND p.codename = ANY(%s)
     AND r.starts_at <= %s AND (r.ends_at IS NULL OR r.ends_at > %s)"""
+PUT_TO_OFFICE = """SELECT r.content_object_id FROM children_childuserobjectpermission r
+    JOIN auth_permission p ON p.id = r.permission_id AND p.codename = %s
+    JOIN accounts_appointment a ON a.user_id = r.user_id AND a.role = ANY(%s)
+        AND a.starts_at <= r.starts_at AND (a.ends_at IS NULL OR a.ends_at > r.starts_at)
+    WHERE r.starts_at <= %s AND (r.ends_at IS NULL OR r.ends_at > %s)"""
 ALLOCATED = """SELECT r.child_id FROM children_allocation r WHERE r.person_id = %s AND r.role = ANY(%s)
     AND r.starts_at <= %s AND (r.ends_at IS NULL OR r.ends_at > %s)"""
 HELD_BY_TEAM = """SELECT r.child_id FROM children_teamholding r WHERE r.team_id = ANY(%s)
@@ -100,6 +105,9 @@ SIGHTS = {
     Role.AUDITOR: Sight(Scope.NONE),
 }
 
+
+OFFICES = frozenset({Role.DECISION_MAKER})
+"""Roles to which something is put, and not to a person: who comes to the role later sees what waits there."""
 
 MAY_BREAK_GLASS = frozenset(
     {role for role, sight in SIGHTS.items() if sight.scope != Scope.NONE} | {Role.PRIVACY_OFFICER, Role.AUDITOR}
@@ -294,6 +302,9 @@ def _but_restricted(reached: list[Select], at: datetime) -> list[Select]:
 def _reached(user: Any, appointments: Any, at: datetime) -> list[Select]:
     """By which relations the person reaches children. United they lead the database to those few; an OR would not."""
     reached = [_invited(user, appointments, at)]
+    offices = [a.role for a in appointments if a.role in OFFICES]
+    if offices:
+        reached.append((PUT_TO_OFFICE, (INVITED, offices, at, at)))
     roles = [a.role for a in appointments if SIGHTS[Role(a.role)].scope in (Scope.OWN, Scope.TEAM)]
     if roles:  # Allocated in a role that is held no longer is not allocated.
         reached.append((ALLOCATED, (user.pk, roles, at, at)))

@@ -23,7 +23,7 @@ from tests.waiting import no_page_under_way, nothing_to_do, soon
 pytest_plugins = ["tests.fixtures_world", "tests.fixtures_pages"]
 
 settings.register_profile("thorough", max_examples=20 * settings().max_examples)
-"""Twenty times as many tries: `pytest --hypothesis-profile=thorough tests/approvals/test_decisions_stateful.py`."""
+"""Twenty times as many tries: `pytest --hypothesis-profile=thorough -o faulthandler_timeout=0 -k whatever_people_try`."""
 
 ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / "node_modules/axe-core/axe.min.js"

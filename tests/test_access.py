@@ -250,6 +250,7 @@ MEETINGS = {
 DOCUMENTS = {"approvals:document", "approvals:decision_document", "meetings:document", "meetings:copy"}
 STEPS = {
     # The record is agreed by all four and waits for the Head of Service. What is not to be done now is 409 to its person.
+    # Nobody was told of an outcome yet, so that nobody has one to confirm.
     "agree": Page("approval", {}),
     "approve": Page("approval", AS_HOS),
     "send_back": Page("approval", AS_HOS),
@@ -258,6 +259,9 @@ STEPS = {
     "dissent": Page("approval", AS_DIRECTOR, 409),
     "feed_back": Page("approval", AS_HOS, 409),
     "communicate": Page("approval", AS_HOS, 409),
+    "note": Page("approval", AS_DHOS),
+    "know": Page("approval", {}),
+    "renew": Page("approval", AS_HOS, 409),
     "file": Page("approval", {Role.SOCIAL_WORKER: {"own"}}, 409),
     "withdraw": Page("approval", AS_DHOS | {Role.TEAM_MANAGER: {*TEAMS_OWN, "named"}}),
 }
@@ -308,7 +312,7 @@ MAY_KNOW_HOMES = {role for role, sees in SEES.items() if sees.address}
 KEEP_HOMES = {Role.PLACEMENT_SERVICE, Role.COMMISSIONING}
 IN_TEAMS = {Role.SOCIAL_WORKER, Role.PERSONAL_ADVISER, Role.TEAM_MANAGER}
 LEAD = {Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.DHOS, Role.HOS}
-GO_UP = {*IN_TEAMS, *LEAD, *DIRECTORS, Role.DECISION_MAKER, Role.LEGAL, Role.IRO}
+GO_UP = {*IN_TEAMS, *LEAD, *DIRECTORS, Role.DECISION_MAKER, Role.LEGAL, Role.IRO, Role.EXIT_WORKER}
 ADMINISTRATORS = {Role.ADMINISTRATOR}
 READ_PROPOSALS = {*ADMINISTRATORS, *DIRECTORS, Role.HOS}
 OFFICERS, REVIEWERS = {Role.PRIVACY_OFFICER}, {Role.PRIVACY_OFFICER, Role.AUDITOR}

@@ -137,7 +137,7 @@ def read_page(numbers: Iterable[int], at: datetime) -> list[Arrangement]:
     for duty in duties.soonest_first():
         _take_in(rows[duty.about], duty, at)
     by_placement = {row.placement.pk: row for row in rows.values()}
-    for discussion in CaseDiscussion.objects.running().filter(placement__in=by_placement):
+    for discussion in CaseDiscussion.objects.running().filter(placement__in=by_placement).order_by("pk"):
         by_placement[discussion.placement_id].discussion = discussion
     signed = Authorisation.objects.in_force(at).filter(placement__in=by_placement, kind__in=OVERSIGHT)
     for authorisation in signed.select_related("by"):

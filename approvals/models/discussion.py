@@ -20,7 +20,7 @@ from approvals.record_known import sealed
 from approvals.record_parts import is_in_present_form
 from approvals.record_rules import objections_to_content
 from approvals.rulebook import FOUR
-from approvals.states import ENDED, SIGNED, TO_RECORD, Act, ApprovedAs, State
+from approvals.states import ENDED, SETTLED, SIGNED, TO_RECORD, Act, ApprovedAs, State
 from casework.events import label_of
 from casework.limits import local_day, start_of
 from casework.models import Event
@@ -47,6 +47,10 @@ class CaseDiscussionQuerySet(models.QuerySet):
     def running(self):
         """Those whose chain is not over."""
         return self.exclude(state__in=ENDED)
+
+    def under_way(self):
+        """Those that are neither signed off nor fallen through: while one is, no other is convened."""
+        return self.exclude(state__in=SETTLED)
 
 
 class CaseDiscussion(Chain):
@@ -78,7 +82,7 @@ class CaseDiscussion(Chain):
         constraints = [
             models.UniqueConstraint(
                 fields=["placement"],
-                condition=~Q(state__in=[state.value for state in ENDED]),
+                condition=~Q(state__in=[state.value for state in SETTLED]),
                 name="one_running_chain_per_placement",
                 violation_error_message="A case discussion about this arrangement is already under way.",
             )
@@ -96,7 +100,7 @@ class CaseDiscussion(Chain):
     @property
     def is_under_way(self):
         """Has it neither been signed off nor fallen through?"""
-        return self.state not in (*ENDED, *SIGNED)
+        return self.state not in SETTLED
 
     @property
     def four_people(self):
@@ -421,6 +425,13 @@ class CaseDiscussion(Chain):
                 last = self.renewals.latest("number")
                 return {"renewal": last.number, "until": said_moment(last.holds_until), "people": self.told}
         return {}
+
+    def end(self, at):
+        """Whoever was invited is a stranger again; but not while another discussion about the arrangement is under way."""
+        if self.placement.case_discussions.under_way().exclude(pk=self.pk).exists():
+            self.stands_since = at
+        else:
+            super().end(at)
 
     @property
     def matter(self):

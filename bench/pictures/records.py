@@ -16,8 +16,8 @@ from children import breaking_glass
 from children.models import BreakGlassUse, Child
 from children.restricting import waiting_for_a_name
 from exchange.models import Delivery
-from placements.models import Home, Placement, Provider
-from placements.states import RegistrationStatus, Setting
+from placements.models import Home, Placement, PlacementFact, Provider
+from placements.states import OUTSIDE, FactKind, RegistrationStatus, Setting
 from visits.models import Visit
 
 Finds = Callable[[Any, Any], Any]
@@ -67,6 +67,12 @@ def placement(*settings: Setting) -> Finds:
         return first_of(seen.exclude(home=None, carer=None))
 
     return find
+
+
+def placement_outside_area(user: Any, at: Any) -> Any:
+    """A home on record as outside the authority's area, about which its authority is not on record as told."""
+    told = PlacementFact.objects.filter(kind=FactKind.HOST_TOLD).values("placement")
+    return first_of(_homes(user, at).filter(facts__kind__in=OUTSIDE).exclude(pk__in=told))
 
 
 def placement_to_discuss(user: Any, at: Any) -> Any:

@@ -10,8 +10,15 @@ from accounts.roles import Role
 from casework.forms import NOTHING_CHOSEN, DayField, Line, MomentField, Text, in_a_sentence
 from casework.meetings.models import Invitation
 from casework.meetings.reading import named
-from casework.meetings.rules import objections_to_day, objections_to_outsiders, objections_to_people, roles_missing
+from casework.meetings.rules import (
+    objections_to_day,
+    objections_to_outsiders,
+    objections_to_people,
+    objections_to_rearranging,
+    roles_missing,
+)
 from casework.meetings.states import Came, Kept
+from casework.once import MISSING
 from casework.taking import FormOnAVersion, ReasonForm, StepForm
 
 LENGTHS = ((30, "Half an hour"), (45, "45 minutes"), (60, "1 hour"), (90, "1 hour and a half"), (120, "2 hours"))
@@ -175,6 +182,27 @@ class PlanForm(StepForm):
         }
 
 
+class RearrangeForm(PlanForm):
+    """The plan, changed from what was read: what somebody else changed meanwhile is not written over unread."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": MISSING, "invalid": MISSING})
+
+    def clean(self) -> Any:
+        """What was sent upon an older plan comes back, and can be sent from there."""
+        cleaned = super().clean()
+        seen = cleaned.get("seen")
+        overtaken = objections_to_rearranging(self.about, seen) if seen is not None else []
+        if overtaken:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = self.about.times_changed
+            self.add_error(None, [*overtaken, "What you typed stands below: read it against that, then send it."])
+        return cleaned
+
+    def said(self) -> dict[str, Any]:
+        """The whole plan, and upon which it was typed."""
+        return {**super().said(), "seen": self.cleaned_data["seen"]}
+
+
 def plan_of(meeting: Any) -> dict[str, Any]:
     """What was planned, as the form asks it."""
     invited = list(meeting.invited)
@@ -189,6 +217,7 @@ def plan_of(meeting: Any) -> dict[str, Any]:
         "minute_taker": str(meeting.minute_taker_id or ""),
         "outsiders": "\n".join(", ".join(each.described) for each in invited if not each.person_id),
         "agenda": "\n".join(meeting.agenda),
+        "seen": meeting.times_changed,
     }
 
 

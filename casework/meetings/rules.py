@@ -11,13 +11,21 @@ from accounts.roles import Role
 from casework.forms import in_a_sentence
 from casework.limits import local_day
 from casework.meetings.states import WAS_HELD, Came
-from casework.wording import said_day
+from casework.wording import said_day, said_moment
 
 
 def objections_to_arranging(meeting: Any) -> list[str]:
     """Why it cannot be arranged: what its kind asks of the case first."""
     objections: list[str] = meeting.of_kind.objections(meeting)
     return objections
+
+
+def objections_to_rearranging(meeting: Any, seen: int) -> list[str]:
+    """Why the plan cannot be changed from what was read: somebody changed it since. `seen` counts the changes before."""
+    if seen == meeting.times_changed:
+        return []
+    place = f", {meeting.place}" if meeting.place else ""
+    return [f"Somebody has changed the plan since you opened it: it is now on {said_moment(meeting.starts_at)}{place}."]
 
 
 def objections_to_holding(meeting: Any) -> list[str]:

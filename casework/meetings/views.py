@@ -24,7 +24,7 @@ from casework.steps import steps_of
 
 STEPS = {
     "arrange": (forms.PlanForm, "The meeting is arranged, and those invited who sign in are told."),
-    "rearrange": (forms.PlanForm, "The arrangements are changed, and those invited who sign in are told."),
+    "rearrange": (forms.RearrangeForm, "The arrangements are changed, and those invited who sign in are told."),
     "hold": (forms.HoldForm, "It is recorded who came."),
     "minute": (forms.MinutesForm, "The minutes are typed. Send them round next."),
     "circulate": (forms.CirculateForm, "The minutes are sent round. Hand people from outside their copies."),

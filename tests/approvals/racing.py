@@ -12,7 +12,7 @@ DONE = "done"
 
 def together(*acts):
     """Do all of this at the same moment, each on a connection of its own; how each went, in the given order."""
-    return [went if isinstance(went, str) else type(went).__name__ for went in _together(acts)]
+    return [type(went).__name__ if isinstance(went, Exception) else went for went in _together(acts)]
 
 
 def click(record, step, person, /, *, at=NOW, because="Because it is so.", **said):

@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 
 from accounts.roles import Role
 from approvals.models import CaseDiscussion
-from approvals.states import State
+from approvals.states import SIGNED, State
 from casework.models import Event
-from casework.steps import NotYet
+from casework.steps import NotYet, carry_out
 from children.models import Child
 from tests.approvals.steps import convene, take
 from tests.factories import NOW, a, chain_at, ended, in_childrens_home, restricted_to, with_unapproved_relative
@@ -108,10 +108,17 @@ def test_one_case_discussion_at_a_time(world, placement):
         convene(world, placement)
 
 
-@pytest.mark.parametrize("over", [State.FILED, State.REFUSED, State.WITHDRAWN])
-def test_after_one_is_over_another_can_be_convened(world, placement, over):
+@pytest.mark.parametrize("over", [*SIGNED, State.REFUSED, State.WITHDRAWN])
+def test_after_one_is_signed_off_or_fell_through_another_can_be_convened(world, placement, over):
     chain_at(over, placement)
     assert convene(world, placement).state == State.CONVENED
+
+
+def test_the_one_before_is_filed_while_another_is_under_way_and_legal_goes_on_seeing_it(world, placement):
+    before = chain_at(State.COMMUNICATED, placement)
+    convene(world, placement)
+    carry_out(before.file, by=world.social_worker, at=NOW, reference="DOC-1")
+    assert sees(world.legal, placement.child)
 
 
 def test_it_is_for_connected_people_only(world):

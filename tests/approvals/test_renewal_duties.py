@@ -195,7 +195,9 @@ def knowing(facts):
 def test_deputy_head_team_manager_and_social_worker_each_confirm_that_they_know():
     told = chain(*SIGNED, "Thu 2026-04-02 10:00 communicate")
     owed = ("Thu 2026-04-09 00:00", None, None)
-    assert knowing(told) == {("D-05", "dhos"): owed, ("D-05", "team_manager"): owed}, "the social worker owes the filing"
+    assert knowing(told) == {("D-05", "dhos"): owed, ("D-05", "team_manager"): owed}, (
+        "the social worker owes the filing"
+    )
     one = chain(*SIGNED, "Thu 2026-04-02 10:00 communicate", "Fri 2026-04-03 09:00 know team_manager")
     assert knowing(one)[("D-05", "team_manager")] == ("Thu 2026-04-09 00:00", MET, "Fri 2026-04-03 09:00")
     assert yet_to_know(one.acts) == [Role.DHOS, Role.SOCIAL_WORKER]

@@ -353,3 +353,20 @@ def test_the_database_refuses_who_handed_it_back_in_another_part(world, story):
 def test_no_page_of_an_admin_site_writes_what_goes_up():
     """There is no admin site: `manage.py` has no command that takes a step, and every other way is the door."""
     assert not apps.is_installed("django.contrib.admin")
+
+
+def test_who_comes_to_the_office_later_decides_on_what_was_put_before(world):
+    story = Story(world, "with a parent").to_decide()
+    successor = appointed(a_person("New Officer"), Role.DECISION_MAKER, since=NOW + timedelta(minutes=1))
+    later = NOW + timedelta(minutes=2)
+    assert may_see(story.child, successor, later)
+    carry_out(story.decision.decide, by=successor, at=later, digest=story.decision.version.digest)
+    assert story.decision.state == DecisionState.GRANTED
+    assert not may_see(story.child, successor, later + timedelta(minutes=1)), "what is decided is out of sight again"
+
+
+def test_who_comes_to_the_office_sees_nothing_to_which_a_predecessor_was_invited_in_another_role(world):
+    access.invite(world.legal, world.own_child, at=days_before(9), until=None, because="A case discussion")
+    appointed(world.legal, Role.DECISION_MAKER, since=days_before(3))
+    successor = appointed(a_person("New Officer"), Role.DECISION_MAKER, since=NOW - timedelta(minutes=1))
+    assert not may_see(world.own_child, successor, NOW)

@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from accounts.roles import Role
 from approvals.kinds.with_parents import KIND
 from approvals.models import Decision
+from approvals.panels import where_begun
 from casework import diary
 from casework.limits import local_day
 from casework.models import Duty
@@ -170,6 +172,14 @@ def test_confirmed_in_time_the_stay_before_the_assessment_is_over(world, child):
     assert clock(placement, "L-16b").closed_as == "met"
     assert clock(placement, "L-16").closed_as == "met"
     assert standing(placement).lawfulness == Lawfulness.LAWFUL
+
+
+def test_the_duty_to_confirm_leads_to_beginning_and_then_to_what_is_begun(world, child):
+    placement = with_parent(child, since=days_before(7), assessed=False)
+    owed = clock(placement, "L-16b")
+    assert where_begun(owed) == reverse("approvals:begin_decision", args=[CODE, placement.pk])
+    decision = begun(world, CODE, child, placement=placement)
+    assert where_begun(owed) == reverse("approvals:decision", args=[decision.pk])
 
 
 def test_declined_the_time_to_end_the_placement_runs_on(world, child):

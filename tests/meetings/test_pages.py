@@ -149,11 +149,27 @@ def test_the_plan_is_changed_from_what_was_planned(story, signed_in, send, arran
     shown = chair.get(page_of(story.meeting, "rearrange")).content.decode()
     assert "Amara Okafor, Foster carer" in shown
     assert "Belongings" in shown
-    answers = {**arranging[1], "outsiders": "", "place": "Room 5"}
+    answers = {**arranging[1], "outsiders": "", "place": "Room 5", "seen": 0}
     assert send(chair, page_of(story.meeting, "rearrange"), **answers).status_code == 302
     changed = Meeting.objects.get()
     assert (changed.place, changed.times_changed) == ("Room 5", 1)
     assert not changed.invited.filter(person=None).exists()
+
+
+def test_a_plan_that_somebody_else_changed_meanwhile_is_not_written_over_unread(story, signed_in, send, arranging):
+    story.arranged()
+    chair = signed_in(story.world.service_manager)
+    story.take("rearrange", at=days_before(7), seen=0, **story.plan(place="Room 5"))
+    answers = {**arranging[1], "place": "Room 6"}
+    refused = send(chair, page_of(story.meeting, "rearrange"), **answers, seen=0)
+    assert refused.status_code == 422
+    assert (
+        "Somebody has changed the plan since you opened it: it is now on 3 March 2026 at 10:00, Room 5." in refused.text
+    )
+    assert "Room 6" in refused.text, "what was typed is kept"
+    assert refused.context["form"]["seen"].value() == 1
+    assert send(chair, page_of(story.meeting, "rearrange"), **answers, seen=1).status_code == 302
+    assert Meeting.objects.get().place == "Room 6"
 
 
 def test_minutes_typed_at_the_same_time_are_both_kept(story, signed_in, send):
@@ -232,7 +248,7 @@ def test_a_copy_is_made_for_its_recipient_and_only_by_whoever_runs_the_meeting(s
 
 def test_the_calendar_entry_names_nobody(story, signed_in):
     story.arranged()
-    story.take("rearrange", at=days_before(7), **story.plan(place="Room 5"))
+    story.take("rearrange", at=days_before(7), seen=0, **story.plan(place="Room 5"))
     answer = signed_in(story.world.legal).get(page_of(story.meeting) + "meeting.ics")
     entry = answer.content.decode()
     assert entry.startswith("BEGIN:VCALENDAR\r\n")

@@ -147,7 +147,6 @@ def test_who_may_not_know_the_address_sees_neither_names_nor_the_home(world, sig
         (with_relative_of_unknown_approval, "D-08", "approve_carer"),
         (in_a_home_of_unknown_registration, "C-26", "placement"),
         (with_parent_before_assessment, "L-16", "record_regulation_19"),
-        (with_parent_before_assessment, "L-16b", "placement"),
         (outside_the_carers_terms, "L-17", "outside_terms"),
     ],
 )

@@ -158,8 +158,11 @@ class Meeting(models.Model):
         permission=permissions.may_plan,
         custom={"label": "Change the arrangements", "who": permissions.who_arranges},
     )
-    def rearrange(self, *, by, at, because, people, outsiders, **plan):
-        """The time, the place, the agenda or who is invited is changed."""
+    def rearrange(self, *, by, at, because, people, outsiders, seen, **plan):
+        """The time, the place, the agenda or who is invited is changed; `seen` is how often it was changed before."""
+        overtaken = rules.objections_to_rearranging(self, seen)
+        if overtaken:
+            raise NotYet(*overtaken)
         before = (self.starts_at, self.ends_at, self.place)
         self.plan(plan)
         self.times_changed += 1
