@@ -11,8 +11,9 @@ class ApprovalsConfig(AppConfig):
     def ready(self):
         """Tell the diary what senior managers owe, and the pages below how oversight stands."""
         from approvals.after_dissent import AFTER_DISSENT
+        from approvals.decisions.taking_effect import take_effect_on_arrival
         from approvals.duties import approval_duties
-        from approvals.inbox import number_counted, on_my_work, takes_part
+        from approvals.inbox.piles import number_counted, on_my_work, takes_part
         from approvals.kinds.unregistered_setting import relevant_director
         from approvals.meetings import CASE_DISCUSSION
         from approvals.models import CaseDiscussion
@@ -27,7 +28,6 @@ class ApprovalsConfig(AppConfig):
             where_met,
             where_put_afterwards,
         )
-        from approvals.taking_effect import take_effect_on_arrival
         from casework import diary, duty_links, panels, timeline
         from casework.context import add_place
         from casework.meetings import kind

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from approvals.beside import holds_of
-from approvals.decision_reading import decision_as_read
+from approvals.decisions.reading import decision_as_read
 from approvals.documents import VOID, mark_of_decision, mark_of_discussion
 from approvals.models import CaseDiscussion, Decision
 from approvals.reading import approval_as_read

@@ -25,16 +25,16 @@ from approvals.chain import (
     row_of,
     row_of_now,
 )
-from approvals.decision_duties import decision_entries, owed_in
-from approvals.decisions_read import Known, decisions_by_file
+from approvals.decisions.duties import decision_entries, owed_in
+from approvals.decisions.facts import Known, decisions_by_file
+from approvals.decisions.secure_duties import agreed_to_entries
+from approvals.decisions.setting_duties import Authorised, anew_entries, beforehand_entries
 from approvals.holders import NOBODY, able_in
 from approvals.kinds import secure_accommodation, unregistered_setting
 from approvals.models import CaseDiscussion
 from approvals.read_together import records
 from approvals.renewals import renewal_entries, to_renew
 from approvals.rulebook import RENEWING
-from approvals.secure_duties import agreed_to_entries
-from approvals.setting_duties import Authorised, anew_entries, beforehand_entries
 from approvals.states import SIGNED, ApprovedAs, State
 from approvals.telling import telling_entries
 from casework.diary import Batch, Ledger

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from accounts.roles import Role
-from approvals.record_parts import SECTIONS
+from approvals.record.parts import SECTIONS
 from approvals.rules import objections_to_convening
 from approvals.states import TO_RECORD
 from casework.events import label_of

@@ -16,8 +16,8 @@ from approvals.comparing import SAME, RowChange, Run, rows_between, runs_between
 from approvals.models import Signature
 from approvals.parts import Answer, Part
 from approvals.permissions import agrees_as
-from approvals.record_known import readable
-from approvals.record_parts import KNOWN
+from approvals.record.known import readable
+from approvals.record.parts import KNOWN
 from approvals.rulebook import FOUR
 from approvals.states import ENDED, Act, ApprovedAs, State
 from casework.limits import local_day

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from approvals.models import CaseDiscussion
 from approvals.reading import approval_as_read
-from approvals.record_parts import ACTIONS
+from approvals.record.parts import ACTIONS
 from approvals.rulebook import FOUR
 from casework.meetings.panels import actions_beside
 from children.access import sight_of

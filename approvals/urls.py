@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from approvals import decision_views, inbox_views, proposing, record_views, views
+from approvals import views
 from approvals.connected import views as connected
-from approvals.inbox import Pile
+from approvals.decisions import proposing, views as decision_views
+from approvals.inbox import views as inbox_views
+from approvals.inbox.piles import Pile
 from approvals.kinds import written
+from approvals.record import views as record_views
 
 app_name = "approvals"
 urlpatterns = [

@@ -11,7 +11,7 @@ from typing import Any
 
 from accounts.roles import Role
 from approvals.models import CaseDiscussion
-from approvals.record_parts import FORM, PRESENT
+from approvals.record.parts import FORM, PRESENT
 from approvals.states import ApprovedAs, State
 from casework.limits import local_day
 from casework.meetings.models import Action

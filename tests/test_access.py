@@ -488,7 +488,7 @@ def test_every_page_of_ours_states_what_it_holds():
 
 
 def test_the_table_knows_every_role_and_every_step():
-    from approvals.decision_forms import STEPS as OF_DECISIONS
+    from approvals.decisions.forms import STEPS as OF_DECISIONS
     from approvals.views import STEPS as TAKEN
 
     assert set(SEES) == set(Role)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from approvals.kinds.kind import listed
 from approvals.kinds.table import Row, RuleOf, rows
-from approvals.record_parts import RECORD
+from approvals.record.parts import RECORD
 from casework.limits import local_day
 from casework.pages import Holds, page
 from casework.procedures import Rule, UnknownRule, declared

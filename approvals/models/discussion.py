@@ -15,10 +15,10 @@ from approvals.guards import IsSigned, IsSignedOff, NeverLonger, OneStepAtATime
 from approvals.meetings import met_in
 from approvals.models.chain import Chain
 from approvals.models.record import Signature
-from approvals.record_actions import write_into_meeting
-from approvals.record_known import sealed
-from approvals.record_parts import is_in_present_form
-from approvals.record_rules import objections_to_content
+from approvals.record.actions import write_into_meeting
+from approvals.record.known import sealed
+from approvals.record.parts import is_in_present_form
+from approvals.record.rules import objections_to_content
 from approvals.rulebook import FOUR
 from approvals.states import ENDED, SETTLED, SIGNED, TO_RECORD, Act, ApprovedAs, State
 from casework.events import label_of

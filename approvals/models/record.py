@@ -7,7 +7,7 @@ from django.db.models import Q
 from accounts.append_only import AppendOnly
 from accounts.roles import Role
 from approvals.guards import DecidedInOrder, InOrder, WhilePut, WhileUnderWay
-from approvals.record_parts import parts_of
+from approvals.record.parts import parts_of
 from approvals.rulebook import FOUR
 from approvals.states import Act
 from casework.versions import Version

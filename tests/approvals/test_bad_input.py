@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from approvals.models import Decision
-from approvals.record_parts import SECTIONS
+from approvals.record.parts import SECTIONS
 from approvals.states import State
 from casework.meetings import kind as kinds
 from casework.meetings.models import Action, Meeting

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Appointment, User
 from accounts.roles import Role
-from approvals.inbox import number_waiting
+from approvals.inbox.piles import number_waiting
 from approvals.states import State
 from casework import diary, notifications
 from casework.models import CaseFile, Duty, OutgoingMail, Reading

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from approvals.models import CaseDiscussion
-from approvals.record_parts import PRESENT
+from approvals.record.parts import PRESENT
 from casework import diary
 from casework.events import faults_in_chains, label_of
 from casework.limits import local_day

@@ -6,8 +6,8 @@ import pytest
 
 from approvals.connected.states import HowEnded, Pathway
 from approvals.models import CaseDiscussion, ConnectedPerson, HouseholdMember
-from approvals.record_known import BY_NAME, FACTS, WITHHELD, facts_of, first_answers, readable
-from approvals.record_parts import FIRST, FORMS, PRESENT, RECORD, SECTIONS, in_present_form
+from approvals.record.known import BY_NAME, FACTS, WITHHELD, facts_of, first_answers, readable
+from approvals.record.parts import FIRST, FORMS, PRESENT, RECORD, SECTIONS, in_present_form
 from bench.chains import CONTENT
 from casework.limits import local_day
 from casework.steps import NotYet, carry_out

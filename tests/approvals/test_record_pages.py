@@ -6,7 +6,7 @@ import pytest
 
 from accounts.roles import Role
 from approvals.models import CaseDiscussion
-from approvals.record_parts import SECTIONS
+from approvals.record.parts import SECTIONS
 from approvals.states import State
 from casework import drafts
 from casework.models import Draft

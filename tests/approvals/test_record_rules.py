@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from approvals.record_parts import FORM, RECORD
-from approvals.record_rules import objections_to_content
+from approvals.record.parts import FORM, RECORD
+from approvals.record.rules import objections_to_content
 from bench.chains import CONTENT, record_of
 from casework.limits import local_day
 from tests.factories import NOW

@@ -60,7 +60,9 @@ def lived(world):
     order = SecureAuthority(child=kept, kind=SecureBasis.ORDER, given_at=days_before(9), given_by="Family court")
     note(order, act="allow_secure", child=kept)
     members = {"first_member": "Ada Finch", "second_member": "Noor Hale", "independent_member": "Tom Birch"}
-    reviewed = SecureReview(child=kept, held_on=days_before(2), finding=SecureFinding.KEEP, says="Runs away.", **members)
+    reviewed = SecureReview(
+        child=kept, held_on=days_before(2), finding=SecureFinding.KEEP, says="Runs away.", **members
+    )
     note(reviewed, act="review_secure", child=kept)
     cared_for = world.a_child(worker=world.social_worker)
     put(world, "contact", cared_for, starts_on="2026-03-20", ends_on="2026-03-23")

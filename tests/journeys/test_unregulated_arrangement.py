@@ -13,8 +13,8 @@ from pypdf import PdfReader
 
 from accounts.roles import Role
 from approvals.models import CaseDiscussion, Signature
-from approvals.record_forms import typed_of
-from approvals.record_parts import SECTIONS
+from approvals.record.forms import typed_of
+from approvals.record.parts import SECTIONS
 from approvals.states import Act, State
 from bench.chains import CONTENT, record_of
 from tests.approvals.steps import agree_all, take

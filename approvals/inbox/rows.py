@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.utils.text import capfirst
 
-from approvals.inbox import DECISIONS, DISCUSSIONS, NOUNS, Noun, Pile, record_of, steps_owed
+from approvals.inbox.piles import DECISIONS, DISCUSSIONS, NOUNS, Noun, Pile, record_of, steps_owed
 from approvals.models import Decision
 from approvals.states import TO_PUT
 from casework import duty_links

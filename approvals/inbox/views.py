@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Team
-from approvals import inbox
-from approvals.inbox import DECISIONS, DISCUSSIONS, NOUNS, Pile
-from approvals.inbox_rows import CASE_DISCUSSION, COLUMNS, rows_of
+from approvals.inbox import piles as inbox
+from approvals.inbox.piles import DECISIONS, DISCUSSIONS, NOUNS, Pile
+from approvals.inbox.rows import CASE_DISCUSSION, COLUMNS, rows_of
 from approvals.kinds import KINDS
 from approvals.states import DecisionState, State
 from casework import lists

@@ -15,7 +15,7 @@ from approvals.connected.household import said_household
 from approvals.connected.states import HowEnded, Pathway
 from approvals.kinds.temporarily import approvals_of
 from approvals.parts import Row
-from approvals.record_parts import FORM, KNOWN, OTHERS, PRESENT, is_in_present_form, without_known
+from approvals.record.parts import FORM, KNOWN, OTHERS, PRESENT, is_in_present_form, without_known
 from casework.forms import in_a_sentence
 from casework.limits import local_day
 from casework.meetings.states import ActionState

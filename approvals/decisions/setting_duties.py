@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from accounts.roles import Role
-from approvals.decision_duties import DecisionFacts
-from approvals.to_put import Call, Wanting, closed_by_putting, to_put_entries
+from approvals.decisions.duties import DecisionFacts
+from approvals.decisions.to_put import Call, Wanting, closed_by_putting, to_put_entries
 from casework.ledger import Entry
 from casework.limits import end_of, local_day
 from casework.procedures import RulesInForce

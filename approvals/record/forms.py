@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from approvals.parts import Asks, Part
-from approvals.record_actions import named
-from approvals.record_parts import ACTIONS, FORM, PRESENT, SECTIONS, Section
-from approvals.record_rules import objections_to_day
+from approvals.record.actions import named
+from approvals.record.parts import ACTIONS, FORM, PRESENT, SECTIONS, Section
+from approvals.record.rules import objections_to_day
 from casework.forms import NOTHING_CHOSEN, DayField, Form, Line, Text
 from casework.limits import local_day
 from casework.taking import FormOnAVersion

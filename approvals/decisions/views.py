@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
-from approvals.decision_forms import NOTHING_TO_TYPE, STEPS, WITH_PASSWORD
-from approvals.decision_reading import decision_as_read
+from approvals.decisions.forms import NOTHING_TO_TYPE, STEPS, WITH_PASSWORD
+from approvals.decisions.reading import decision_as_read
 from approvals.documents import decision_as_document
 from approvals.forms import StepForm
 from approvals.kinds import KINDS

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from approvals.decision_duties import DecisionFacts
-from approvals.to_put import Call, Wanting, to_put_entries
+from approvals.decisions.duties import DecisionFacts
+from approvals.decisions.to_put import Call, Wanting, to_put_entries
 from casework.ledger import Entry
 from casework.procedures import RulesInForce
 from placements.secure import SecureFacts, Time, less, remand_times

@@ -35,7 +35,7 @@ from accounts.roles import Role
 from approvals import permissions
 from approvals.acts import acts_in, label_in, took_part
 from approvals.chain import CONVENING
-from approvals.decision_duties import TO_TAKE_BACK
+from approvals.decisions.duties import TO_TAKE_BACK
 from approvals.kinds import KINDS, WORKERS
 from approvals.models import CaseDiscussion, Decision
 from approvals.rulebook import FOUR

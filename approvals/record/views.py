@@ -10,9 +10,9 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from approvals.reading import compared, signed_under
-from approvals.record_forms import RecordForm, SectionForm, address_of, control, is_begun, rows_typed, typed_of
-from approvals.record_known import facts_of, first_answers, readable
-from approvals.record_parts import KNOWN, OTHERS, SECTIONS, in_present_form, section_named
+from approvals.record.forms import RecordForm, SectionForm, address_of, control, is_begun, rows_typed, typed_of
+from approvals.record.known import facts_of, first_answers, readable
+from approvals.record.parts import KNOWN, OTHERS, SECTIONS, in_present_form, section_named
 from approvals.showing import in_full_sight, with_identity
 from casework import drafts, taking
 from casework.models import Draft

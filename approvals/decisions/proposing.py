@@ -4,7 +4,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from approvals.decision_forms import field_of
+from approvals.decisions.forms import field_of
 from approvals.forms import StepForm
 from approvals.kinds import KINDS
 from approvals.models import Decision

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from approvals.parts import Asks, Lies, Part, missing_from
-from approvals.record_parts import RECORD, is_in_present_form
+from approvals.record.parts import RECORD, is_in_present_form
 from casework.recording import IN_THE_FUTURE
 from casework.wording import said_day
 

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from accounts.models import Appointment
 from accounts.roles import Role
-from approvals.decision_duties import DecisionAct, DecisionFacts, ToConsult
+from approvals.decisions.duties import DecisionAct, DecisionFacts, ToConsult
 from approvals.kinds import Kind
 from approvals.models import Decision, DecisionVersion
 from approvals.permissions import may_confirm, may_prepare, may_take_decision

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from accounts.roles import Role
-from approvals.decision_duties import DecisionFacts
+from approvals.decisions.duties import DecisionFacts
 from approvals.states import DecisionState
 from casework.ledger import Closed, Entry
 from casework.limits import local_day

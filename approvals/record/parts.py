@@ -43,7 +43,7 @@ class Section:
     title: str
     parts: tuple[Part, ...]
     facts: tuple[str, ...] = ()
-    """What Hearth knows that is shown beside it, by name in `record_known.FACTS`."""
+    """What Hearth knows that is shown beside it, by name in `known.FACTS`."""
 
     @property
     def has_legal_advice(self) -> bool:

@@ -1,0 +1,1 @@
+"""One place where everything waits that goes up to senior managers."""
