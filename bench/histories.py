@@ -59,7 +59,7 @@ STORIES = (
         in_first_area=True,
     ),
     Story("moved on, the chain is to be withdrawn", unregulated.moved_before_the_record_was_typed, 1),
-    Story("sent back", unregulated.sent_back, 1, in_first_area=True),
+    Story("sent back", unregulated.sent_back, 2, in_first_area=True),
     Story("refused", unregulated.refused, 1),
     Story("the Service Director dissents", unregulated.dissented, 1, in_first_area=True),
     Story("signed off as interim", unregulated.signed_off_as_interim, 1, in_first_area=True),

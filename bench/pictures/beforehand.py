@@ -31,7 +31,7 @@ from exchange import deliveries
 
 CHILDREN_OF_THE_RETURN = 40
 SECONDS_FOR_ERRANDS = 180
-HAS_MAIL, HAS_APP = "health", "decision-maker"
+HAS_MAIL, HAS_APP = "health", "supervising-social-worker"
 
 
 def prepare():

@@ -218,7 +218,7 @@ LIVING = Group(
         Picture(
             "Naming a home",
             "A return does not say which family or home it is.",
-            SW,
+            "placement-service",
             "placements:name_home",
             of=records.unnamed_placement,
             only=PHONE,
@@ -258,7 +258,7 @@ LIVING = Group(
         Picture(
             "The authority of the area was told",
             "Once: then it is asked no more.",
-            "team-manager",
+            "placement-service",
             "placements:host_told",
             of=records.placement_outside_area,
             only=PHONE,
@@ -266,7 +266,7 @@ LIVING = Group(
         Picture(
             "An order for secure accommodation",
             "By whom, from when, until when.",
-            "service-manager",
+            "placement-service",
             "placements:allow_secure",
             of=records.placement(Setting.SECURE_HOME),
             only=PHONE,
@@ -274,7 +274,7 @@ LIVING = Group(
         Picture(
             "A review of the keeping",
             "Three people, one of them from outside.",
-            "service-manager",
+            "placement-service",
             "placements:review_secure",
             of=records.placement(Setting.SECURE_HOME),
             only=PHONE,
