@@ -107,10 +107,9 @@ class Enquiry:
     def check(self, at: datetime) -> None:
         """The checks that are back by now."""
         days = (at - self.asked_at).days
-        for lives in self.household:
+        for lives, member in zip(self.household, self.person.household.order_by("pk"), strict=True):
             if lives.checked_after is None or days < lives.checked_after:
                 continue
-            member = self.person.household.get(name=lives.name)
             found = CheckFound.SOMETHING if lives.known else CheckFound.NOTHING
             member.police_found, member.authority_found, member.says = found, CheckFound.NOTHING, lives.known
             member.police_checked_on = member.authority_checked_on = local_day(at)

@@ -8,7 +8,7 @@ Everything is one transaction, and the diary looks once, at the end.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -21,7 +21,7 @@ from accounts.models import Appointment, ServiceArea, Team, User
 from accounts.roles import Role
 from bench import names
 from bench.authority import BROKE_THE_GLASS, PASSWORD
-from bench.chains import Chain, ChainPeople, to_convene
+from bench.chains import Chain, ChainPeople, Taken, to_convene
 from bench.decisions import Course
 from bench.enquiries import Enquiry
 from bench.loading_homes import Homes, at_hour
@@ -40,7 +40,9 @@ from bench.plan import (
     VisitPlan,
 )
 from casework import diary
+from casework.diary import Batch
 from casework.models import Authority, CaseFile, Reading
+from casework.rules_in_force import rules_in_force
 from casework.steps import write_down
 from casework.wording import said_moment
 from children import access
@@ -63,6 +65,7 @@ from placements.models import (
     Placement,
     PlacementFact,
 )
+from placements.standing import keep_standings
 from placements.states import AuthorisationKind, FactKind, Setting
 from placements.telling import said_period
 from visits.models import Visit
@@ -428,30 +431,31 @@ class ChildFile:
 
     def _chain(self, plan: ChainPlan, placement: Placement) -> Iterator[Deed]:
         """The steps taken so far, each at its time by the person who owes it."""
-        chain: list[Chain] = []
 
+        @cache
         def begin() -> Chain:
-            if not chain:
-                chain.append(
-                    Chain(to_convene(placement), self._chain_people(plan), plan.held_at, approved_as=plan.approved_as)
-                )
-            return chain[0]
+            people = self._chain_people(plan)
+            return Chain(to_convene(placement), people, plan.held_at, approved_as=plan.approved_as)
+
+        def take(taken: Taken, at: datetime) -> None:
+            """What is typed says how the arrangement stood then: a load works that out only once, at its end."""
+            if taken.step == "record":
+                keep_standings(Batch((self.record.case_file_id,), at, rules_in_force()))
+            begin().take(taken, at=at)
 
         for taken, at in plan.steps:
-            yield Deed(at, taken.step, "", step=lambda taken=taken, at=at: begin().take(taken, at=at))
+            yield Deed(at, taken.step, "", step=lambda taken=taken, at=at: take(taken, at))
             if taken.step == "communicate":
                 yield Deed(at, "finish_action", "", step=lambda at=at: begin().finish_action(at=at))
 
     def _enquiry(self, plan: EnquiryPlan) -> Iterator[Deed]:
         """What has happened since somebody was asked about, each step at its time by the person who owes it."""
-        under_way: list[Enquiry] = []
 
+        @cache
         def begun() -> Enquiry:
-            if not under_way:
-                people = self._people_at(plan.asked_at, Role.TEAM_MANAGER, Role.DECISION_MAKER)
-                told = (plan.relationship, people, plan.asked_at, plan.household)
-                under_way.append(Enquiry(self.record, self.homes.carer(plan.carer), *told))
-            return under_way[0]
+            people = self._people_at(plan.asked_at, Role.TEAM_MANAGER, Role.DECISION_MAKER)
+            told = (plan.relationship, people, plan.asked_at, plan.household)
+            return Enquiry(self.record, self.homes.carer(plan.carer), *told)
 
         for name, at in plan.steps:
             yield Deed(at, name, "", step=lambda name=name, at=at: begun().take(name, at))

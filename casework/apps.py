@@ -24,7 +24,6 @@ class CaseworkConfig(AppConfig):
         long_documents.register()
         tidying.register("long documents", long_documents.forget_old)
         tidying.register("checks of digests", check_page.forget_old)
-        add_place("Check a document", "casework:check_document", order=75)
         add_place("Procedures", "casework:procedures", order=70)
         post_migrate.connect(grant_rights, sender=self)
         user_logged_in.connect(take_up_after_sign_in)
