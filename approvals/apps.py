@@ -13,7 +13,7 @@ class ApprovalsConfig(AppConfig):
         from approvals.after_dissent import AFTER_DISSENT
         from approvals.decisions.taking_effect import take_effect_on_arrival
         from approvals.duties import approval_duties
-        from approvals.inbox.piles import number_counted, on_my_work, takes_part
+        from approvals.inbox.piles import takes_part
         from approvals.kinds.unregistered_setting import relevant_director
         from approvals.meetings import CASE_DISCUSSION
         from approvals.models import CaseDiscussion
@@ -33,8 +33,7 @@ class ApprovalsConfig(AppConfig):
         from casework.meetings import kind
         from placements import arrivals
 
-        add_place("Approvals", "approvals:inbox", order=15, shown_to=takes_part, waiting=number_counted)
-        panels.add("my_work", on_my_work, order=10)
+        add_place("Approvals", "approvals:inbox", order=15, shown_to=takes_part)
         relevant_director()
         diary.register_source("child", "approvals", approval_duties)
         diary.register_readers(CaseDiscussion, "approvals", "meetings")

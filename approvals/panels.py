@@ -89,7 +89,8 @@ def oversight(request, placement, sight):
     given = placement.usual_home.authorisations.filter(kind__in=OVERSIGHT, starts_at__lte=request.at)
     given = list(given.select_related("by"))
     signed = next((row for row in reversed(given) if row.ends_at is None or row.ends_at > request.at), None)
-    latest = placement.case_discussions.order_by("-pk").first()
+    is_with_family = placement.setting == Setting.CONNECTED_PERSON
+    latest = placement.case_discussions.order_by("-pk").first() if is_with_family else None
     part = {"label": "Oversight"}
     if latest:
         part |= {"url": reverse("approvals:approval", args=[latest.pk]), "link": "See the approval"}

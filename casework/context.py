@@ -34,23 +34,14 @@ class Place:
     order: int
     shown_to: Callable[[Any, Any], bool] = to_everyone
     """`shown_to(user, at)`: does this person find it in the navigation at a moment?"""
-    waiting: Callable[[Any, Any], int] | None = None
-    """`waiting(user, at)`: how many things wait there for this person; None for a place where nothing waits."""
 
 
 _places: dict[str, Place] = {}
 
 
-def add_place(
-    label: str,
-    url_name: str,
-    *,
-    order: int,
-    shown_to: Callable[[Any, Any], bool] = to_everyone,
-    waiting: Callable[[Any, Any], int] | None = None,
-) -> None:
+def add_place(label: str, url_name: str, *, order: int, shown_to: Callable[[Any, Any], bool] = to_everyone) -> None:
     """Add a place to the navigation of every page. Adding it again changes nothing."""
-    _places[url_name] = Place(label, url_name, order, shown_to, waiting)
+    _places[url_name] = Place(label, url_name, order, shown_to)
 
 
 def authority(request):
@@ -85,13 +76,7 @@ def _places_for(request, at):
     above = [url for url in urls if url == request.path or (url != "/" and request.path.startswith(url))]
     here = max(above, key=len, default=None)
     return [
-        {
-            "label": place.label,
-            "url": url,
-            "current": url == here,
-            "is_this_page": url == request.path,
-            "waiting": place.waiting(user, at) if place.waiting else 0,
-        }
+        {"label": place.label, "url": url, "current": url == here, "is_this_page": url == request.path}
         for place, url in zip(places, urls, strict=True)
     ]
 

@@ -7,7 +7,6 @@ higher app adds what they say (`add`): the places are
     "child.standing"   how things stand side by side, regulation and law before oversight: the parts of
                        `components/standing.html`: label, says, tone, because, since, cites, url, link
     "child.changes"    what this person may record: label, url
-    "my_work"          where else something waits for this person: label, url; no record, no sight
     "procedures"       what one can do with the rules, on their page: label, url, says; no record, no sight
     "placement.standing", "placement.changes", "home.changes"   the same on those pages
     "person.holds"     what falls to a person, as numbers for administrators: label, says

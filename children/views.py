@@ -39,7 +39,6 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "duties": shown,
         "lines": work.lines_for(shown, request.user, request.at),
         "roles_to_fill": work.roles_to_fill(request.user, request.at),
-        "elsewhere": panels.added_to("my_work", request, None, None),
         "at": request.at,
     }
     return render(request, "children/my_work.html", context)

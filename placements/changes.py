@@ -4,11 +4,12 @@ Each row is one entry of the menu "Record a change": how it is asked, what it is
 placements it makes sense.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from casework.links import link_to
@@ -297,7 +298,7 @@ def changes_for_child(request: Any, child: Any, sight: Any) -> list[dict[str, st
     placement = home_of(child, request.at)
     links = [{"label": "The child moved", "url": reverse("placements:moved", args=[child.pk])}]
     if placement:
-        links += _links(_about(placement), placement)
+        links += _links_about(placement, _about(placement))
     if any(period.ended_on is None for period in child.care_periods.all()):
         links.append({"label": "Care ended", "url": reverse("placements:care_ended", args=[child.pk])})
     return links
@@ -312,7 +313,7 @@ def changes_for_placement(request: Any, placement: Placement, sight: Any) -> lis
     """On the placement's page."""
     found = (*_about(placement), *MISTAKES)
     allowed = {may: may(placement, request.user, request.at) for may in {change.may for change in found}}
-    return _links([change for change in found if allowed[change.may]], placement)
+    return _links_about(placement, [change for change in found if allowed[change.may]])
 
 
 def changes_for_home(request: Any, home: Any) -> list[dict[str, str]]:
@@ -320,6 +321,12 @@ def changes_for_home(request: Any, home: Any) -> list[dict[str, str]]:
     if not permissions.may_keep_home(home, request.user, request.at):
         return []
     return _links(OF_HOMES, home)
+
+
+def _links_about(placement: Placement, changes: Iterable[Change]) -> list[dict[str, str]]:
+    """Several of them ask what is on record of the placement, which is read once."""
+    prefetch_related_objects([placement], "facts")
+    return _links(changes, placement)
 
 
 def _links(changes: Any, record: Placement | Home) -> list[dict[str, str]]:

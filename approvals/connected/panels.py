@@ -31,9 +31,13 @@ def countdown_of_placement(request: Any, placement: Any, sight: Any) -> list[dic
     """The same for a placement that goes on."""
     if placement.carer is None or placement.ended_at:
         return []
-    person = ConnectedPerson.objects.filter(child=placement.child_id, carer=placement.carer_id).order_by("-pk").first()
-    url = reverse("approvals:connected_person", args=[person.pk]) if person else ""
-    return countdown_of_carer(placement.carer, request.at, url)
+    left = countdown_of_carer(placement.carer, request.at)
+    enquiries = ConnectedPerson.objects.filter(child=placement.child_id, carer=placement.carer_id)
+    person = enquiries.order_by("-pk").first() if left else None
+    if person is None:
+        return left
+    way = {"url": reverse("approvals:connected_person", args=[person.pk]), "link": "See the approval"}
+    return [{**part, **way} for part in left]
 
 
 def people_of(request: Any, child: Any, sight: Any) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from casework.rules_in_force import rules_in_force
 from casework.wording import cited, counted, said_day
 from children.access import Sight
 from placements.states import ApprovalKind
-from placements.temporary import TemporaryTime, temporary_time_on, temporary_times
+from placements.temporary import TEMPORARY, TemporaryTime, temporary_time_on, temporary_times
 
 WAY = ("viability", "temporary_approval", "extension", "extension_for_review")
 """The kinds of decision on the way of a connected person, in their order."""
@@ -35,7 +35,7 @@ def named(person: Any, sight: Sight) -> str:
     return person.carer.name if sight.address else NOT_NAMED
 
 
-def countdown(time: TemporaryTime | None, at: datetime, url: str = "") -> list[dict[str, Any]]:
+def countdown(time: TemporaryTime | None, at: datetime) -> list[dict[str, Any]]:
     """How much of a temporary approval is left, as a part of the standing; nothing where none holds."""
     if time is None:
         return []
@@ -50,12 +50,15 @@ def countdown(time: TemporaryTime | None, at: datetime, url: str = "") -> list[d
         part["tone"] = "alarm" if left == 0 else "watch" if left <= SOON else "plain"
         extended = ", extended once" if time.is_extended else ""
         part["because"] = [f"{said_day(time.from_on)} to {said_day(time.last_on)}{extended}."]
-    return [{**part, "url": url, "link": "See the approval"} if url else part]
+    return [part]
 
 
-def countdown_of_carer(carer: Any, at: datetime, url: str = "") -> list[dict[str, Any]]:
-    """The same, for whoever the carer is."""
-    return countdown(temporary_time_on(local_day(at), approvals_of(carer), rules_in_force()), at, url)
+def countdown_of_carer(carer: Any, at: datetime) -> list[dict[str, Any]]:
+    """The same, for whoever the carer is. Most were never approved for a time: of those no rule is asked."""
+    approvals = approvals_of(carer)
+    if not any(approval.kind in TEMPORARY for approval in approvals):
+        return []
+    return countdown(temporary_time_on(local_day(at), approvals, rules_in_force()), at)
 
 
 def time_of_carer(carer: Any, at: datetime) -> list[dict[str, Any]]:

@@ -29,7 +29,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Concat
-from django.urls import reverse
 
 from accounts.roles import Role
 from approvals import permissions
@@ -157,34 +156,9 @@ def record_of(duty: Duty) -> str:
     return found[1] if found else ""
 
 
-def number_waiting(user: Any, at: datetime) -> int:
-    """How many records wait for this person; the navigation of the same page says it too."""
-    number: int = steps_owed().filter(owner=user).values("names").distinct().count()
-    keep_number(user, at, number)
-    return number
-
-
-def keep_number(user: Any, at: datetime, number: int) -> None:
-    """This page has counted how many records wait for this person."""
-    user.__dict__["_approvals_waiting"] = (at, number)
-
-
-def number_counted(user: Any, at: datetime) -> int:
-    """How many wait, where the page has counted them: no other page is made slower by asking for it."""
-    counted_at, number = user.__dict__.get("_approvals_waiting", (None, 0))
-    return int(number) if counted_at == at else 0
-
-
 def takes_part(user: Any, at: datetime) -> bool:
     """Does this person hold a role to which anything goes up?"""
     return bool(user.holds(*TAKE_PART, at=at))
-
-
-def on_my_work(request: Any, record: Any, sight: Any) -> list[dict[str, str]]:
-    """The way here from My work, where something waits."""
-    number = number_waiting(request.user, request.at) if takes_part(request.user, request.at) else 0
-    says = f"Approvals: {number} {'waits' if number == 1 else 'wait'} for you"
-    return [{"label": says, "url": reverse("approvals:inbox")}] if number else []
 
 
 def piles(noun: Noun, user: Any, at: datetime) -> Any:

@@ -76,7 +76,6 @@ def show(request, pile=Pile.WAITING):
     """What waits for me, what comes to me, what is with others, or what I did."""
     seen = {noun: inbox.piles(noun, request.user, request.at) for noun in NOUNS}
     counted = inbox.counts(seen.values())
-    inbox.keep_number(request.user, request.at, counted[Pile.WAITING])
     form = InboxFilter(request.GET)
     by = request.user if pile == Pile.WAITING else None
     narrowed = {noun: form.narrow(noun, inbox.within(seen[noun], pile), by, request.at) for noun in NOUNS}
