@@ -250,7 +250,7 @@ MEETINGS = {
 DOCUMENTS = {"approvals:document", "approvals:decision_document", "meetings:document", "meetings:copy"}
 STEPS = {
     # The record is agreed by all four and waits for the Head of Service. What is not to be done now is 409 to its person.
-    # Nobody was told of an outcome yet, so that nobody has one to confirm.
+    # Nobody was told of an outcome yet, so that nobody has one to confirm; the case note is written.
     "agree": Page("approval", {}),
     "approve": Page("approval", AS_HOS),
     "send_back": Page("approval", AS_HOS),
@@ -259,7 +259,7 @@ STEPS = {
     "dissent": Page("approval", AS_DIRECTOR, 409),
     "feed_back": Page("approval", AS_HOS, 409),
     "communicate": Page("approval", AS_HOS, 409),
-    "note": Page("approval", AS_DHOS),
+    "note": Page("approval", AS_DHOS, 409),
     "know": Page("approval", {}),
     "renew": Page("approval", AS_HOS, 409),
     "file": Page("approval", {Role.SOCIAL_WORKER: {"own"}}, 409),
