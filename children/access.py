@@ -263,6 +263,15 @@ def people_named(child: Any, at: datetime) -> set[int]:
     return set(namings(child.pk, at).values_list("user", flat=True))
 
 
+def is_restricted(child: Any, at: datetime) -> bool:
+    """Is the record restricted at a moment? Read once per moment."""
+    read_at, found = child.__dict__.get("_restricted_read", (None, False))
+    if read_at != at:
+        found = _dated("Restriction").in_force(at).filter(child=child).exists()
+        child.__dict__["_restricted_read"] = (at, found)
+    return bool(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """How a record is open to a person: is it restricted, and until when by break-glass?"""

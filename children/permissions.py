@@ -11,7 +11,7 @@ from typing import Any
 
 from accounts.models import Team
 from accounts.roles import Role
-from children.access import people_named, way_to
+from children.access import is_restricted, people_named, way_to
 from children.allocators import ALLOCATION, MOVES, OVER_ALL
 from children.models import Child
 
@@ -85,15 +85,17 @@ def holds_for(child: Any, role: Role, user: Any, at: datetime) -> bool:
     break-glass is for seeing.
     """
     held = [a for a in user.appointments_at(at) if a.role == role]
-    if not held or not may_see(child, user, at):
+    is_here = any(_is_for(child, appointment, at) for appointment in held)
+    if not held or not (is_here or is_restricted(child, at)) or not may_see(child, user, at):
         return False
-    if way_to(child, user, at).is_restricted:
-        return user.pk in people_named(child, at)
-    if any(a.team_id is None and a.area_id is None for a in held):
-        return True
+    return user.pk in people_named(child, at) if way_to(child, user, at).is_restricted else is_here
+
+
+def _is_for(child: Any, appointment: Any, at: datetime) -> bool:
+    """Is it in the child's team, in its area, or for the whole authority?"""
+    place = (appointment.team_id, appointment.area_id)
     holding = child.holding_at(at)
-    places = {(holding.team_id, None), (None, holding.team.area_id)} if holding else set()
-    return any((a.team_id, a.area_id) in places for a in held)
+    return place == (None, None) or (holding and place in {(holding.team_id, None), (None, holding.team.area_id)})
 
 
 def is_allocated_for(child: Any, role: Role, user: Any, at: datetime) -> bool:
@@ -101,7 +103,7 @@ def is_allocated_for(child: Any, role: Role, user: Any, at: datetime) -> bool:
 
     Of a restricted record the people named hold the duties, and nobody else does (C-46).
     """
-    if not may_see(child, user, at) or not _is_allocated(child, user, at, {role}):
+    if not _is_allocated(child, user, at, {role}) or not may_see(child, user, at):
         return False
     return not way_to(child, user, at).is_restricted or user.pk in people_named(child, at)
 

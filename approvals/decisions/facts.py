@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
-from accounts.models import Appointment
+from accounts.models import Appointment, User
 from accounts.roles import Role
 from approvals.decisions.duties import DecisionAct, DecisionFacts, ToConsult
 from approvals.kinds import Kind
@@ -115,9 +115,10 @@ def _able(decisions: Iterable[Decision], at: datetime) -> Mapping[int, int | Non
     people: dict[str, list[Any]] = defaultdict(list)
     roles = {role for each in wanted.values() for role in each}
     if roles:
-        held = Appointment.objects.in_force(at).filter(role__in=roles).select_related("user")
+        held = list(Appointment.objects.in_force(at).filter(role__in=roles))
+        users = {user.pk: user for user in User.objects.with_appointments({row.user_id for row in held}, at=at)}
         for appointment in sorted(held, key=lambda each: each.acting_for_id is None):
-            people[appointment.role].append(appointment.user)
+            people[appointment.role].append(users[appointment.user_id])
     return {decision.pk: _first(decision, wanted[decision.pk], people, at) for decision in waiting}
 
 
