@@ -19,6 +19,10 @@ class Chain(models.Model):
 
     signed_with: ClassVar[Any]
     """The model of the signatures."""
+    about_child: Any
+    """The child whom it is about."""
+    matter: Any
+    """How invitations name it: words."""
     stands_since = models.DateTimeField(null=True, blank=True)
     """When it came to its present state."""
 
@@ -30,11 +34,6 @@ class Chain(models.Model):
         """It belongs to the child's file."""
         file: int = self.about_child.case_file_id
         return file
-
-    @property
-    def about_child(self) -> Any:
-        """The child whom it is about."""
-        raise NotImplementedError
 
     @property
     def version(self) -> Any:
@@ -86,8 +85,3 @@ class Chain(models.Model):
         """It is over: whoever was invited for it is a stranger again."""
         self.stands_since = at
         access.end_invitations(self.about_child, at=at, because=self.matter)
-
-    @property
-    def matter(self) -> str:
-        """How invitations name it."""
-        raise NotImplementedError
