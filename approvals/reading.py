@@ -12,15 +12,15 @@ from typing import Any
 from django.db.models import Prefetch
 
 from accounts.roles import Role
-from approvals.comparing import SAME, RowChange, Run, rows_between, runs_between
 from approvals.models import Signature
-from approvals.parts import Answer, Part
 from approvals.permissions import agrees_as
 from approvals.record.known import readable
 from approvals.record.parts import KNOWN
 from approvals.rulebook import FOUR
 from approvals.states import ENDED, Act, ApprovedAs, State
 from casework.limits import local_day
+from casework.sections.comparing import SAME, RowChange, Run, rows_between, runs_between
+from casework.sections.parts import Answer, Part
 from casework.timeline import title_of
 from children.access import Extent, Sight
 from children.permissions import may_see

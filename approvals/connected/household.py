@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from approvals.connected.states import CheckFound
-from approvals.parts import Asks, Part
+from casework.sections.parts import Asks, Part
 from casework.wording import said_day
 
 PART: Final = Part(

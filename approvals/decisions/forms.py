@@ -7,8 +7,8 @@ from django import forms
 
 from accounts.models import User
 from approvals.forms import DecidingForm, SigningForm
-from approvals.parts import Asks, Part
 from casework.forms import DayField, Line, MomentField, Text
+from casework.sections.parts import Asks, Part
 from casework.taking import FormOnAVersion, ReasonForm, StepForm
 from children.access import Extent, sight_of
 

@@ -12,11 +12,11 @@ from approvals.documents import decision_as_document
 from approvals.forms import StepForm
 from approvals.kinds import KINDS
 from approvals.models import Decision
-from approvals.parts import Asks
 from casework import taking
 from casework.confirming import confirmed_once
 from casework.document_page import version_asked
 from casework.pages import Holds, page
+from casework.sections.parts import Asks
 from casework.steps import steps_of
 from children.access import Extent, sight_of
 from children.identity import identity_bar

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from accounts.roles import Role
-from approvals.parts import YES_OR_NO, Asks, Part
 from casework.limits import local_day
+from casework.sections.parts import YES_OR_NO, Asks, Part
 from casework.wording import said_day
 
 

@@ -7,10 +7,10 @@ from typing import Any, Final
 from accounts.roles import Role
 from approvals.kinds.asking import IRO, RELATIVES, has_not_come
 from approvals.kinds.kind import GOING_HOME, Kind
-from approvals.parts import Asks, Part
 from casework.events import label_of
 from casework.limits import local_day
 from casework.rules_in_force import rules_in_force
+from casework.sections.parts import Asks, Part
 from casework.wording import said_day
 from children.ages import birthday
 from children.ceasing import BY_DECISION, agreement_for, asked_from, is_for_director, status_on

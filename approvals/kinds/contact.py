@@ -14,8 +14,8 @@ from accounts.roles import Role
 from approvals.kinds import with_parents
 from approvals.kinds.asking import IRO, has_not_come, pets
 from approvals.kinds.kind import WORKERS, Kind
-from approvals.parts import Asks, Part
 from casework.limits import end_of, local_day, start_of
+from casework.sections.parts import Asks, Part
 from casework.wording import counted, said_day
 from children.states import IN_CARE
 

@@ -21,9 +21,9 @@ from approvals.connected.rules import (
 from approvals.kinds.kind import WORKERS, Kind
 from approvals.kinds.temporarily import approve, joined, named_day, temporary_time_of
 from approvals.kinds.viability import seals
-from approvals.parts import YES_OR_NO, Asks, Part
 from casework.limits import local_day
 from casework.rules_in_force import rules_in_force
+from casework.sections.parts import YES_OR_NO, Asks, Part
 from casework.wording import said_day
 from placements.states import ApprovalKind
 from placements.temporary import TemporaryTime, last_day_allowed

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from accounts.roles import Role
 from approvals.kinds.asking import Consulted
-from approvals.parts import Part
 from casework.forms import in_a_sentence
+from casework.sections.parts import Part
 from placements.states import Setting
 
 WORKERS: Final = (Role.SOCIAL_WORKER, Role.PERSONAL_ADVISER)

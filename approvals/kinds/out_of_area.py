@@ -14,9 +14,9 @@ from accounts.roles import Role
 from approvals.kinds.asking import IRO, RELATIVES, Consulted, has_not_come
 from approvals.kinds.authorising import authorised_until
 from approvals.kinds.kind import WORKERS, Kind
-from approvals.parts import YES_OR_NO, Asks, Part
 from casework.limits import local_day
 from casework.rules_in_force import rules_in_force
+from casework.sections.parts import YES_OR_NO, Asks, Part
 from casework.wording import said_day
 from placements.models import PlacementFact
 from placements.outside_area import EXEMPT, last_emergency_day

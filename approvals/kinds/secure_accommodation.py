@@ -11,11 +11,11 @@ from accounts.roles import Role
 from approvals.kinds.asking import IRO
 from approvals.kinds.authorising import end_authorisation
 from approvals.kinds.kind import WORKERS, Kind
-from approvals.parts import Asks, Part
 from approvals.states import Act
 from casework.events import label_of
 from casework.limits import local_day
 from casework.rules_in_force import rules_in_force
+from casework.sections.parts import Asks, Part
 from casework.wording import duration, said_day, said_moment
 from placements.histories import histories_of
 from placements.models import Authorisation

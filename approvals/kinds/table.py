@@ -14,9 +14,9 @@ from approvals.kinds import KINDS, Kind
 from approvals.kinds.asking import Consulted
 from approvals.kinds.kind import listed
 from approvals.kinds.unregistered_setting import KIND as UNREGISTERED_SETTING
-from approvals.parts import Part
 from approvals.rulebook import CHAIN, FOUR
 from casework.procedures import Rule
+from casework.sections.parts import Part
 
 RuleOf = Callable[[str], Rule | None]
 """The rule of a code as it holds; None where it is switched off."""

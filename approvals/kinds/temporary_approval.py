@@ -16,9 +16,9 @@ from approvals.connected.rules import (
 from approvals.kinds.kind import WORKERS, Kind
 from approvals.kinds.temporarily import approve, joined, named_day, said_yes_on, temporary_time_of
 from approvals.kinds.viability import seals
-from approvals.parts import Asks, Part
 from casework.limits import local_day
 from casework.rules_in_force import rules_in_force
+from casework.sections.parts import Asks, Part
 from casework.wording import counted, said_day
 from placements.states import ApprovalKind
 from placements.temporary import TemporaryTime, last_day_allowed

@@ -12,11 +12,11 @@ from accounts.roles import Role
 from approvals.kinds.asking import IRO
 from approvals.kinds.authorising import authorised_until
 from approvals.kinds.kind import WORKERS, Kind
-from approvals.parts import YES_OR_NO, Asks, Part
 from approvals.states import Act
 from casework.events import label_of
 from casework.limits import end_of, local_day
 from casework.rules_in_force import rules_in_force
+from casework.sections.parts import YES_OR_NO, Asks, Part
 from casework.wording import counted, said_day, source
 from placements.models import Home
 from placements.states import AuthorisationKind, RegistrationStatus, Regulation, Setting

@@ -12,8 +12,8 @@ from accounts.roles import Role
 from approvals.connected.household import PART as HOUSEHOLD, said_household
 from approvals.connected.rules import objections_of_household, objections_to_looking_into
 from approvals.kinds.kind import WORKERS, Kind
-from approvals.parts import YES_OR_NO, Asks, Part
 from casework.limits import local_day
+from casework.sections.parts import YES_OR_NO, Asks, Part
 
 
 def objections(decision: Any) -> list[str]:

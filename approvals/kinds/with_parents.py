@@ -12,10 +12,10 @@ from accounts.roles import Role
 from approvals.kinds.asking import IRO, has_not_come, pets
 from approvals.kinds.authorising import authorised_until
 from approvals.kinds.kind import GOING_HOME, Kind
-from approvals.parts import YES_OR_NO, Asks, Part
 from casework.events import label_of
 from casework.limits import local_day
 from casework.models import Duty
+from casework.sections.parts import YES_OR_NO, Asks, Part
 from casework.wording import said_day
 from children.states import ACCOMMODATED, IN_CARE
 from placements.arrangement import NEXT_DAY

@@ -12,8 +12,8 @@ from accounts.roles import Role
 from approvals.kinds.asking import IRO, has_not_come, pets
 from approvals.kinds.kind import GOING_HOME, Kind
 from approvals.kinds.with_parents import is_decided, objections_in_law, tells
-from approvals.parts import Asks, Part
 from casework.limits import local_day
+from casework.sections.parts import Asks, Part
 from placements.models import PlacementFact
 from placements.states import FactKind, Setting
 

@@ -13,11 +13,11 @@ from approvals.kinds import KINDS, Kind
 from approvals.models.chain import Chain
 from approvals.models.connected_person import ConnectedPerson
 from approvals.models.record import DecisionSignature
-from approvals.parts import missing_from
 from approvals.states import TO_PUT, Act, DecisionState
 from casework.events import label_of
 from casework.limits import local_day
 from casework.models import Event
+from casework.sections.parts import missing_from
 from casework.steps import Clear, NotYet
 from casework.wording import due_on, said_moment
 from children import access

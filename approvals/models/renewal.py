@@ -5,8 +5,8 @@ from django.db.models import Q
 
 from accounts.append_only import AppendOnly
 from approvals.guards import RenewedInTurn
-from approvals.parts import Part
 from approvals.rulebook import RENEWALS
+from casework.sections.parts import Part
 from casework.versions import Version
 
 PARTS = (

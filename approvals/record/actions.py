@@ -12,10 +12,10 @@ from typing import Any
 
 from accounts.roles import Role
 from approvals.meetings import met_in
-from approvals.parts import Row
 from approvals.record.parts import ACTIONS, OTHERS
 from casework.meetings.models import Action
 from casework.meetings.states import ActionState, Came
+from casework.sections.parts import Row
 from casework.steps import NotYet, follow
 from casework.wording import said_day
 

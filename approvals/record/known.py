@@ -14,13 +14,13 @@ from accounts.roles import Role
 from approvals.connected.household import said_household
 from approvals.connected.states import HowEnded, Pathway
 from approvals.kinds.temporarily import approvals_of
-from approvals.parts import Row
 from approvals.record.parts import FORM, KNOWN, OTHERS, PRESENT, is_in_present_form, without_known
 from casework.forms import in_a_sentence
 from casework.limits import local_day
 from casework.meetings.states import ActionState
 from casework.models import Duty
 from casework.rules_in_force import rules_in_force
+from casework.sections.parts import Row
 from casework.wording import said_day, said_moment
 from children.access import Extent, Sight
 from placements.arrangement import NEXT_DAY

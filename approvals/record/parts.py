@@ -5,10 +5,9 @@ form that is in use is not changed, another is added to FORMS. PRESENT is the on
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from approvals.parts import YES_OR_NO, Asks, Lies, Part
+from casework.sections.parts import YES_OR_NO, Asks, Lies, Part, Section
 
 FORM: Final = "form"
 """Where the content says which form it was typed in; records from before there were two say nothing: the first."""
@@ -33,22 +32,6 @@ FIRST: Final = (
     Part("contingency", "What happens if the arrangement fails", required=False),
 )
 """The form until November 2026: ten texts. Nobody types it any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Some parts that are typed on one page."""
-
-    name: str
-    title: str
-    parts: tuple[Part, ...]
-    facts: tuple[str, ...] = ()
-    """What Hearth knows that is shown beside it, by name in `known.FACTS`."""
-
-    @property
-    def has_legal_advice(self) -> bool:
-        """Is it for those only who may see legal advice?"""
-        return any(part.legal_advice for part in self.parts)
 
 
 WHY_NOT: Final = (

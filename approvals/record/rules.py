@@ -1,48 +1,16 @@
-"""What stands against the content of a record: sentences about what it says, never about who says it.
+"""What stands against the content of the record of a case discussion. No writes, no clock, no web."""
 
-The form asks this of each box, and the door once more of the whole. No writes, no clock, no web.
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from approvals.parts import Asks, Lies, Part, missing_from
 from approvals.record.parts import RECORD, is_in_present_form
-from casework.recording import IN_THE_FUTURE
-from casework.wording import said_day
-
-
-def objections_to_day(part: Part, day: date, *, held_on: date, today: date, subject: str) -> list[str]:
-    """Why this cannot be the day of an answer: it has not come, or lies before the case discussion."""
-    if part.lies == Lies.IN_THE_PAST and day > today:
-        return [IN_THE_FUTURE.format(subject)]
-    if part.lies == Lies.FROM_THE_MEETING and day < held_on:
-        return [f"{subject} cannot lie before the case discussion, which was on {said_day(held_on)}"]
-    return []
+from casework.sections import rules
+from casework.sections.rules import Bounds
 
 
 def objections_to_content(content: Mapping[str, Any], *, held_on: date, today: date) -> list[str]:
-    """Why a record cannot read so: a part that must be answered is not, a row is not whole, or a day cannot be."""
+    """Why a record cannot read so; a record that was typed in the first form reads as it was typed."""
     if not is_in_present_form(content):
         return []
-    objections = missing_from(content, RECORD)
-    for part in RECORD:
-        for subject, column, answer in _answers(part, content.get(part.name, "")):
-            if part.columns and column.required and not answer:
-                objections.append(f"{subject} is not answered.")
-            if column.asks == Asks.DAY and answer.strip():
-                day = date.fromisoformat(answer)
-                against = objections_to_day(column, day, held_on=held_on, today=today, subject=subject)
-                objections += [f"{sentence}." for sentence in against]
-    return objections
-
-
-def _answers(part: Part, answer: Any) -> Iterator[tuple[str, Part, str]]:
-    """Each answer of a part: how a sentence names it, what was asked, and what was answered."""
-    if part.asks == Asks.ROWS:
-        for number, row in enumerate(answer or (), start=1):
-            for column in part.columns:
-                yield f"{part.row} {number}: “{column.label}”", column, row.get(column.name, "")
-    elif not part.columns:
-        yield f"“{part.label}”", part, answer
+    return rules.objections_to_content(content, RECORD, Bounds(today, held_on))

@@ -1,6 +1,5 @@
 """The pages of the record: its sections as a list of what is to be typed, each section, and two versions side by side."""
 
-from dataclasses import dataclass
 from functools import cached_property, partial
 
 from django.http import Http404, HttpResponseRedirect
@@ -10,94 +9,53 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from approvals.reading import compared, signed_under
-from approvals.record.forms import RecordForm, SectionForm, address_of, control, is_begun, rows_typed, typed_of
+from approvals.record.forms import RecordForm, SectionForm, address_of, owners
 from approvals.record.known import facts_of, first_answers, readable
 from approvals.record.parts import KNOWN, OTHERS, SECTIONS, in_present_form, section_named
 from approvals.showing import in_full_sight, with_identity
 from casework import drafts, taking
-from casework.models import Draft
+from casework.limits import local_day
 from casework.pages import Holds, page
+from casework.sections import typing
+from casework.sections.forms import control, rows_typed
+from casework.sections.rules import Bounds
 from children.access import sight_of
 
 TYPED = "The record is typed. The four who discussed it are asked to agree it."
 BUTTON = "Send the record to be agreed"
-DONE, BEGUN, NOT_BEGUN, OVERTAKEN = (
-    ("Done", "good"),
-    ("Begun", "watch"),
-    ("Not begun", "quiet"),
-    ("To be looked at again", "alarm"),
-)
-"""How a section stands: the word, and its tone."""
 
 
-@dataclass
-class SectionTyped:
-    """One section as it is typed so far: by this person, or in the version before."""
+class RecordTyped(typing.RecordTyped):
+    """The record of a case discussion as one person has typed it so far."""
 
-    of: "RecordTyped"
-    section: object
-    draft: Draft | None
-
-    @property
-    def url(self):
-        """Its page."""
-        return address_of(self.of.discussion, self.section)
-
-    @cached_property
-    def typed(self):
-        """What stands in its boxes."""
-        return drafts.typed_into(self.draft) if self.draft else typed_of(self.section, self.of.begun_with)
-
-    @property
-    def is_overtaken(self):
-        """Was it typed upon a version that is not the last any more?"""
-        return bool(self.draft) and self.typed.get("digest", "") != self.of.digest
-
-    @cached_property
-    def form(self):
-        """Its form, as if it were sent now; what nobody has looked at is sent empty."""
-        is_seen = self.draft or not self.of.is_new
-        return self.of.form(self.section, self.typed if is_seen else {})
-
-    @property
-    def stands(self):
-        """How far it is."""
-        if self.is_overtaken:
-            return OVERTAKEN
-        if not self.draft and self.of.is_new:
-            return NOT_BEGUN
-        if self.form.is_valid():
-            return DONE
-        return BEGUN if is_begun(self.section, self.typed) else NOT_BEGUN
-
-
-class RecordTyped:
-    """The record as one person has typed it so far, upon the version that was read."""
+    form_class = SectionForm
 
     def __init__(self, request, discussion):
-        self.discussion, self.at = discussion, request.at
-        self.version = discussion.version
-        self.digest = self.version.digest if self.version else ""
-        paths = {address_of(discussion, section): section for section in SECTIONS}
-        self.url = reverse("approvals:record", args=[discussion.pk])
-        kept = {draft.form: draft for draft in Draft.objects.filter(user=request.user, form__in=[self.url, *paths])}
-        self.left = kept.get(self.url)
-        self.sections = [SectionTyped(self, section, kept.get(path)) for path, section in paths.items()]
+        super().__init__(request, discussion, SECTIONS, url=reverse("approvals:record", args=[discussion.pk]))
+
+    def address_of(self, section):
+        """The page of a section."""
+        return address_of(self.record, section)
+
+    @property
+    def bounds(self):
+        """What was agreed lies from the discussion on."""
+        return Bounds(local_day(self.at), local_day(self.record.held_at or self.at))
+
+    @property
+    def owners(self):
+        """Who can owe an action: one of the four, or somebody else who was there."""
+        return owners(self.record, self.others)
 
     @cached_property
     def before(self):
         """The version from which the text is taken up: the last one, or that of a discussion that was withdrawn."""
-        return self.version or self.discussion.withdrawn_before
-
-    @property
-    def is_new(self):
-        """Is there no text to take up?"""
-        return self.before is None
+        return self.version or self.record.withdrawn_before
 
     @cached_property
     def begun_with(self):
         """What the boxes hold before anybody types."""
-        known = first_answers(self.discussion, self.at) if self.is_new else in_present_form(self.before.content)
+        known = first_answers(self.record, self.at) if self.is_new else in_present_form(self.before.content)
         return {**known, **self._typed_in_the_first_form()}
 
     def _typed_in_the_first_form(self):
@@ -115,15 +73,6 @@ class RecordTyped:
         ]
         return [row for row in rows if all(row.values())]
 
-    def form(self, section, typed, *, data=True):
-        """The form of a section: bound to what is typed, or to be filled in."""
-        told = {"section": section, "about": self.discussion, "at": self.at, "others": self.others, "typed": typed}
-        return SectionForm(typed, **told) if data else SectionForm(**told)
-
-    def forget(self, user):
-        """It is sent: nothing of it is a draft any more."""
-        Draft.objects.filter(user=user, form__in=[self.url, *(each.url for each in self.sections)]).delete()
-
 
 @page(Holds.ONE_CHILD)
 def record(request, pk):
@@ -132,14 +81,10 @@ def record(request, pk):
     typed = RecordTyped(request, discussion)
 
     def done(taken):
-        typed.forget(request.user)
+        typed.forget()
         return reverse("approvals:approval", args=[taken.pk])
 
-    whole = partial(
-        RecordForm,
-        sections=[each.form for each in typed.sections] if request.method == "POST" else (),
-        overtaken=[each.section for each in typed.sections if each.is_overtaken],
-    )
+    whole = partial(RecordForm, sections=typed.forms(request), overtaken=typed.overtaken, address_of=typed.address_of)
     return taking.take(
         request,
         discussion,
@@ -167,12 +112,11 @@ def section(request, pk, name):
     typed = RecordTyped(request, discussion)
     if request.method == "POST":
         form = typed.form(wanted, request.POST)
-        address = _keep(request, typed, wanted, form)
+        address = typed.keep(request, wanted, form)
         if address:
             return HttpResponseRedirect(address)
         return render(request, "approvals/record_section.html", _one(request, typed, wanted, form), status=422)
-    here = next(each for each in typed.sections if each.section == wanted)
-    form = typed.form(wanted, here.typed, data=False)
+    form = typed.form(wanted, typed.of_section(wanted).typed, data=False)
     return render(request, "approvals/record_section.html", _one(request, typed, wanted, form))
 
 
@@ -208,44 +152,19 @@ def _one_of(request, name, numbers, usual):
     return asked if asked in numbers else usual
 
 
-def _keep(request, typed, wanted, form):
-    """Keep what is typed. The address to go to; empty where the page comes back with what is wrong."""
-    sent = request.POST.copy()
-    leaves, adds = sent.pop("leave", None), sent.pop("more", None)
-    try:
-        drafts.save(request.user, request.path, sent, at=request.at)
-    except drafts.NotKept as not_kept:
-        form.is_valid()
-        form.add_error(None, str(not_kept))
-        return ""
-    if leaves:
-        return reverse("approvals:record", args=[typed.discussion.pk])
-    if adds:
-        return f"{request.path}#more-{adds[-1]}"
-    if not form.is_valid():
-        return ""
-    following = SECTIONS.index(wanted) + 1
-    if following == len(SECTIONS):
-        return reverse("approvals:record", args=[typed.discussion.pk])
-    return address_of(typed.discussion, SECTIONS[following])
-
-
 def _list(request, typed):
-    rows = [{"title": each.section.title, "url": each.url, "stands": each.stands} for each in typed.sections]
-    done = sum(row["stands"] == DONE for row in rows)
-    sight = sight_of(request.user, typed.discussion.placement.child, request.at)
+    discussion = typed.record
+    sight = sight_of(request.user, discussion.placement.child, request.at)
     return {
-        **with_identity(request, typed.discussion),
-        "sections": rows,
-        "done": done,
-        "is_whole": done == len(rows),
-        "facts": readable(facts_of(typed.discussion, request.at), sight),
+        **with_identity(request, discussion),
+        **typed.listed(),
+        "facts": readable(facts_of(discussion, request.at), sight),
     }
 
 
 def _one(request, typed, wanted, form):
-    discussion = typed.discussion
-    here = next(each for each in typed.sections if each.section == wanted)
+    discussion = typed.record
+    here = typed.of_section(wanted)
     sight = sight_of(request.user, discussion.placement.child, request.at)
     facts = readable(facts_of(discussion, request.at), sight)
     shown = with_identity(request, discussion)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from approvals.kinds import KINDS
-from approvals.parts import Asks
+from casework.sections.parts import Asks
 from casework.steps import carry_out
 from children.states import LegalCode
 from placements.states import RegistrationStatus, Setting

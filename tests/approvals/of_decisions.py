@@ -5,7 +5,7 @@ from datetime import timedelta
 from accounts.roles import Role
 from approvals.kinds import KINDS
 from approvals.models import Decision
-from approvals.parts import Asks
+from casework.sections.parts import Asks
 from casework.steps import carry_out
 from placements.models import Carer, ProposedHome
 from placements.states import Setting

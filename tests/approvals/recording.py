@@ -4,9 +4,9 @@ from uuid import uuid4
 
 from django.urls import reverse
 
-from approvals.record.forms import typed_of
 from approvals.record.parts import SECTIONS, section_named
 from bench.chains import record_of
+from casework.sections.forms import typed_of
 from casework.steps import carry_out
 from tests.factories import NOW
 

@@ -10,10 +10,10 @@ from accounts.roles import Role
 from approvals.kinds import KINDS, WORKERS, Kind
 from approvals.kinds.asking import IRO, pets
 from approvals.models import Decision
-from approvals.parts import Asks, Part
 from approvals.states import DecisionState
 from casework import diary
 from casework.models import Duty
+from casework.sections.parts import Asks, Part
 from tests.approvals.steps import signed_in_with_password, text_of
 from tests.factories import World
 

@@ -5,7 +5,7 @@ import time
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from approvals.comparing import ADDED, CHANGED, SAME, TAKEN_OUT, rows_between, runs_between
+from casework.sections.comparing import ADDED, CHANGED, SAME, TAKEN_OUT, rows_between, runs_between
 
 
 def test_words_that_were_added_and_taken_out_are_told_apart():

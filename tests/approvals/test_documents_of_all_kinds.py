@@ -12,10 +12,10 @@ from approvals.checking import tell_of_discussion
 from approvals.documents import mark_of_decision, mark_of_discussion
 from approvals.kinds import KINDS
 from approvals.models import Decision
-from approvals.parts import Asks
 from approvals.states import ApprovedAs, DecisionState, State
 from bench.chains import CONTENT
 from casework.documents import as_html, as_pdf
+from casework.sections.parts import Asks
 from casework.steps import carry_out
 from children import access
 from tests.approvals.connected_steps import VIABLE, asked_about, put as put_about

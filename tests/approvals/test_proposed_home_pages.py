@@ -11,10 +11,10 @@ from django.utils import timezone
 from accounts.roles import Role
 from approvals.kinds import KINDS
 from approvals.models import Decision
-from approvals.parts import Asks
 from approvals.states import DecisionState
 from casework import diary
 from casework.models import Duty
+from casework.sections.parts import Asks
 from children.states import LegalCode
 from placements.models import Carer, Home, ProposedHome
 from placements.states import AuthorisationKind, Setting

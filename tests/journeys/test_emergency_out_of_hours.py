@@ -7,10 +7,10 @@ from playwright.sync_api import expect
 
 from approvals.kinds import KINDS
 from approvals.models import Decision
-from approvals.parts import Asks
 from approvals.states import DecisionState
 from casework import diary
 from casework.limits import local_day
+from casework.sections.parts import Asks
 from placements.states import RegistrationStatus
 from tests.approvals.matters import MATTERS
 from tests.factories import in_childrens_home

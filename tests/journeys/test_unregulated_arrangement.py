@@ -13,10 +13,10 @@ from pypdf import PdfReader
 
 from accounts.roles import Role
 from approvals.models import CaseDiscussion, Signature
-from approvals.record.forms import typed_of
 from approvals.record.parts import SECTIONS
 from approvals.states import Act, State
 from bench.chains import CONTENT, record_of
+from casework.sections.forms import typed_of
 from tests.approvals.steps import agree_all, take
 from tests.factories import PASSWORD, chain_at, days_before, with_unapproved_relative
 from tests.journeys.walking import assert_accessible, boxes

@@ -1,4 +1,4 @@
-"""The parts of which a record is made that senior managers sign: what each asks, and how its answer reads.
+"""The parts of which a record is made: what each asks, and how its answer reads.
 
 A record is kept by the name of its part, so that its digest covers exactly what was read: a day as 2026-03-05, a choice
 by its code, and where a part takes rows, a list of them, each kept in the same way. `says` turns it back into words.
@@ -98,6 +98,22 @@ class Part:
         if isinstance(rows, str):
             return []
         return [[column.says(row.get(column.name, "")) for column in self.columns] for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Some parts that are typed on one page."""
+
+    name: str
+    title: str
+    parts: tuple[Part, ...]
+    facts: tuple[str, ...] = ()
+    """What Hearth knows that is shown beside it, each by its name."""
+
+    @property
+    def has_legal_advice(self) -> bool:
+        """Is it for those only who may see legal advice?"""
+        return any(part.legal_advice for part in self.parts)
 
 
 def is_answered(answer: Answer) -> bool:
