@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.append_only import AppendOnly
 from accounts.roles import Role
 from casework.wording import said_moment
 from children import access
@@ -28,11 +29,27 @@ class WhyNotAlone(models.TextChoices):
     UNABLE = "unable", "It was not possible"
 
 
+class SharedVisit(models.Model):
+    """What is the same for all children who were visited together in one home; each has a visit of his or her own."""
+
+    visitor = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    made_at = models.DateTimeField()
+    account = models.TextField(blank=True)
+    """What was seen and heard of the home, and of nobody in particular: everybody who may read of one child reads it."""
+
+    class Meta:
+        triggers = [AppendOnly()]
+
+    def __str__(self):
+        return f"Visit to several children on {self.made_at:%-d %B %Y}"
+
+
 class Visit(models.Model):
     """One visit to a child in a placement. A visit at which the child was not seen is kept, and meets nothing (C-35)."""
 
     placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="visits")
-    visitor = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    visitor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **PERSON)
+    """None where a file from another system does not say who."""
     role = models.CharField(max_length=40, choices=Role.choices)
     made_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -44,18 +61,33 @@ class Visit(models.Model):
     concerns = models.TextField(blank=True)
     key = models.UUIDField(unique=True)
     """Made with the form: sending it again records nothing more."""
+    shared = models.ForeignKey(
+        SharedVisit, null=True, blank=True, db_index=False, on_delete=models.PROTECT, related_name="visits"
+    )
+    """The visit to several children of which it is a part; None where the child was visited alone."""
+    brought_as = models.CharField(max_length=48, blank=True, db_default="", default="")
+    """Its number in the system from which it was brought; empty for a visit that was recorded here."""
 
     objects = VisitQuerySet.as_manager()
 
     class Meta:
         ordering = ("-made_at",)
-        indexes = [models.Index(fields=["placement", "-made_at"])]
+        indexes = [
+            models.Index(fields=["placement", "-made_at"]),
+            models.Index(fields=["shared"], condition=Q(shared__isnull=False), name="parts_of_shared_visits"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(child_seen=True) | Q(seen_alone=False),
                 name="seen_alone_means_seen",
                 violation_error_message="A child who was seen alone was seen.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["brought_as"],
+                condition=~Q(brought_as=""),
+                name="a_visit_is_brought_once",
+                violation_error_message="This visit was brought before.",
+            ),
         ]
 
     def __str__(self):
