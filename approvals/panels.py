@@ -15,7 +15,6 @@ from approvals.states import TO_PUT
 from casework.duty_lines import holder_of
 from casework.events import label_of
 from casework.meetings.models import Meeting
-from casework.models import Duty
 from casework.wording import said_day, said_moment
 from children.access import Extent
 from placements.models import Placement
@@ -84,8 +83,9 @@ def oversight_of_child(request, child, sight):
 
 def oversight(request, placement, sight):
     """Where the sign-off of an arrangement stands, as a part of the standing: beside the law, never in its place."""
-    open_duties = Duty.objects.open().filter(kind__in=NOT_YET, about=label_of(placement)).select_related("owner")
-    alarm = open_duties.order_by("kind").first()
+    label, owed = label_of(placement), placement.child.case_file.open_duties
+    alarms = [duty for duty in owed if duty.kind in NOT_YET and duty.about == label]
+    alarm = min(alarms, key=lambda duty: duty.kind, default=None)
     given = placement.usual_home.authorisations.filter(kind__in=OVERSIGHT, starts_at__lte=request.at)
     given = list(given.select_related("by"))
     signed = next((row for row in reversed(given) if row.ends_at is None or row.ends_at > request.at), None)

@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from accounts.append_only import AppendOnly
 from accounts.roles import Role
@@ -71,6 +72,11 @@ class CaseFile(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} file {self.pk}"
+
+    @cached_property
+    def open_duties(self):
+        """What is still owed of it, soonest first, each with its owner; read once."""
+        return list(self.duties.open().soonest_first().select_related("owner"))
 
 
 class Event(models.Model):

@@ -33,13 +33,13 @@ class Rows:
     @property
     def chosen(self) -> str:
         """The rows as a part of the statement."""
-        return f"{self.name} AS (SELECT r.* FROM {self.model._meta.db_table} r WHERE {self.where})"  # noqa: S608 - ours
+        return f'"{self.name}" AS (SELECT r.* FROM {self.model._meta.db_table} r WHERE {self.where})'  # noqa: S608 - ours
 
     @property
     def gathered(self) -> str:
         """The rows as one value of the answer."""
         order = ", ".join(f"r.{column}" for column in self.order_by)
-        return f"(SELECT json_agg(r ORDER BY {order}) FROM {self.name} r)"  # noqa: S608 - ours
+        return f'(SELECT json_agg(r ORDER BY {order}) FROM "{self.name}" r)'  # noqa: S608 - ours
 
     @cached_property
     def fields(self) -> Sequence[Field]:

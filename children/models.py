@@ -109,6 +109,8 @@ class Child(models.Model):
     date_of_birth = models.DateField()
     sex = models.CharField(max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
     ethnicity = models.CharField(max_length=4, blank=True)
+    visits_known_from = models.DateField(null=True, blank=True)
+    """The day from which every visit is on record, where a history of visits was brought; else the file's own day holds."""
 
     objects = ChildQuerySet.as_manager()
 
@@ -159,10 +161,15 @@ class Child(models.Model):
         return tuple(sorted((row for row in self._holdings(at) if row.is_over(at)), key=WHEN_IT_ENDED, reverse=True))
 
     def _allocations(self, at: datetime):
-        return self._read_once("_allocations_read", at, lambda: self.allocations.select_related("person"))
+        return self._read_once("_allocations_read", at, lambda: self._with("allocations", "person"))
 
     def _holdings(self, at: datetime):
-        return self._read_once("_holdings_read", at, lambda: self.holdings.select_related("team"))
+        return self._read_once("_holdings_read", at, lambda: self._with("holdings", "team"))
+
+    def _with(self, name, related):
+        """Rows that hang on the child, each with its person or team, unless they were read with the child."""
+        read = getattr(self, "_prefetched_objects_cache", {}).get(name)
+        return getattr(self, name).select_related(related) if read is None else read
 
     def _read_once(self, name, at, read):
         read_at, rows = self.__dict__.get(name, (None, ()))

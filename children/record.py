@@ -18,7 +18,7 @@ def facts_of(child: Child, at: datetime) -> list[dict[str, str]]:
     rows = (
         ("Looked after", [_period(period) for period in reversed(child.care_periods.all())]),
         ("Legal status", [_status(status) for status in reversed(child.legal_statuses.all())]),
-        ("Looked-after reviews", [_review(review) for review in child.reviews.order_by("-scheduled_on")]),
+        ("Looked-after reviews", [_review(review) for review in reversed(child.reviews.all())]),
         ("Allocated before", [_allocation(allocation) for allocation in child.allocations_before(at)]),
         ("Teams before", [_holding(holding) for holding in child.holdings_before(at)]),
         ("Other names", [f"{name.name} ({name.get_kind_display().lower()})" for name in others]),

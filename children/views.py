@@ -9,13 +9,14 @@ from casework import panels, recording, timeline
 from casework.duty_lines import lines_of
 from casework.links import link_to
 from casework.lists import page_of
-from casework.models import CaseFile, Duty
+from casework.models import CaseFile
 from casework.pages import Holds, page
 from casework.steps import NotYou, write_down
 from casework.wording import said_day
 from children import permissions, recent_searches, search, work
 from children.access import MAY_BREAK_GLASS, sight_of
 from children.changes import NEW_CHILD, Change, changes_for
+from children.facts import with_facts
 from children.forms import LONGEST_SEARCH, SearchForm
 from children.identity import identity_bar
 from children.models import Child
@@ -65,13 +66,12 @@ def child_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one child that this person may see."""
     child = child_or_404(request, pk)
     sight = sight_of(request.user, child, request.at)
-    open_duties = Duty.objects.open().filter(case_file=child.case_file_id).soonest_first()
     events = timeline.events_of(child.case_file_id, child.case_file.last_number, size=LATEST_EVENTS)
     context = {
         "child": child,
         "identity": identity_bar(request, child, sight, own_page=True),
         "standing": panels.added_to("child.standing", request, child, sight),
-        "lines": lines_of(open_duties.select_related("owner")),
+        "lines": lines_of(child.case_file.open_duties),
         "changes": [*changes_for(child, request), *panels.added_to("child.changes", request, child, sight)],
         "facts": facts_of(child, request.at),
         "panels": panels.panels_of("child", request, child, sight),
@@ -173,7 +173,7 @@ def recording_of(change: Change):
 def child_or_404(request: HttpRequest, pk: int) -> Child:
     """The child, if this person may see it; a stranger learns nothing."""
     seen = Child.objects.visible_to(request.user, at=request.at).select_related("case_file")
-    child = get_object_or_404(seen.prefetch_related("names", "legal_statuses", "care_periods"), pk=pk)
+    child = with_facts(get_object_or_404(seen, pk=pk))
     return permissions.loaded_in_scope(child, request.user, request.at)
 
 
