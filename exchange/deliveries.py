@@ -7,7 +7,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
@@ -81,14 +81,23 @@ def standing_of(delivery: Delivery) -> Standing:
 
 @transaction.atomic
 def bring(
-    files: Iterable[UploadedFile], *, by: Any, at: datetime, authority_code: str, year: int | None = None
+    files: Iterable[UploadedFile],
+    *,
+    by: Any,
+    at: datetime,
+    kind: Delivery.Kind = Delivery.Kind.RETURN,
+    authority_code: str = "",
+    year: int | None = None,
+    since: date | None = None,
 ) -> Delivery:
     """Keep the files, part by part, and ask for somebody to look through them."""
     delivery = Delivery.objects.create(
+        kind=kind,
         brought_at=at,
         by=by,
         authority_code=authority_code,
         year=year,
+        since=since,
         look=errands.ask(LOOK, by=by, at=at, told={}),
     )
     for file in files:

@@ -18,9 +18,9 @@ from casework import reading
 from casework.lists import FilterForm, number_in
 from children import access
 from children.models import Child
+from exchange.findings import FROM_THE_RECORD, REASONS, WITHHELD, Finding, Level
 from exchange.models import URGENCY, Delivery, KeptFinding
 from exchange.permissions import may_see_values
-from exchange.ssda903.findings import FROM_THE_RECORD, REASONS, WITHHELD, Finding, Level
 
 LEVELS: Final = {
     Level.REFUSED: ("Refused", "alarm"),

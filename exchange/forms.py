@@ -1,6 +1,7 @@
-"""What is typed about an import: the files and what they do not say, a decision, the code of a child."""
+"""What is typed about an import or an export: files and what they do not say, a decision, a child's code, a period."""
 
 import re
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -8,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import capfirst
 
-from casework.forms import Form
+from casework.forms import DayField, Form
 from casework.models import Authority
 from casework.recording import RecordingForm
 from exchange.limits import FILES, UPLOAD
 from exchange.models import Delivery
 from exchange.ssda903.reading import said_year
-from exchange.ssda903.tables import year_of
+from exchange.ssda903.tables import year_ended, year_of
 
 ONS_CODE = re.compile(r"E\d{8}", re.ASCII)
 FIRST_YEAR = 1992
@@ -45,14 +46,59 @@ class ManyFilesField(forms.FileField):
         return list(data or [])
 
 
-class BringForm(RecordingForm):
-    """Files of a return, and what they do not say themselves."""
+class FilesForm(RecordingForm):
+    """Files that are brought."""
 
     files = ManyFilesField(
         label="Files",
         help_text="Several CSV files of one year, or a zip with one folder for each year. At most 256 megabytes.",
         error_messages={"required": "Select the files"},
     )
+
+    def __init__(self, *args: Any, are_too_large: bool = False, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.are_too_large = are_too_large
+
+    def clean(self) -> dict[str, Any]:
+        """What was sent arrived whole, and is not too much."""
+        cleaned: dict[str, Any] = super().clean()
+        if self.are_too_large:
+            self._say_of_files(UPLOAD.says)
+        elif WHOLE not in self.data:
+            self._say_of_files("The files did not arrive whole: select them again, and send them once more.")
+        elif len(cleaned.get("files", ())) > FILES.most:
+            self._say_of_files(FILES.says)
+        return cleaned
+
+    def _say_of_files(self, says: str) -> None:
+        self.errors.pop("files", None)
+        self.add_error("files", says)
+
+
+class BringVisitsForm(FilesForm):
+    """Files of visits, and from when on no visit is missing in them."""
+
+    since = DayField(
+        label="From which day on do the files hold every visit to the children in them?",
+        required=False,
+        help_text="From this day on Hearth then says which visits were late, and which were not made. "
+        "Leave it empty if some may be missing from the files.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["files"].help_text = "One or several CSV files, or a zip of them. At most 256 megabytes."
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody knows of days to come."""
+        cleaned = super().clean()
+        self.refuse_future("since")
+        return cleaned
+
+
+class BringForm(FilesForm):
+    """Files of a return, and what they do not say themselves."""
+
     year = forms.TypedChoiceField(
         label="Year",
         required=False,
@@ -66,9 +112,8 @@ class BringForm(RecordingForm):
         max_length=9,
     )
 
-    def __init__(self, *args: Any, are_too_large: bool = False, **kwargs: Any):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.are_too_large = are_too_large
         last = year_of(self.today)
         years = [(str(year), capfirst(said_year(year))) for year in range(last, FIRST_YEAR - 1, -1)]
         self.fields["year"].choices = [("", "As the files say"), *years]
@@ -88,20 +133,30 @@ class BringForm(RecordingForm):
         """Whose files these are."""
         return self.present.code if self.present else self.cleaned_data["authority"]
 
+
+class ExportForm(RecordingForm):
+    """The visits of which days are taken along."""
+
+    from_on = DayField(label="First day")
+    to_on = DayField(label="Last day")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["from_on"].initial = year_ended(year_of(self.today) - 1) + timedelta(days=1)
+        self.fields["to_on"].initial = self.today
+
     def clean(self) -> dict[str, Any]:
-        """What was sent arrived whole, and is not too much."""
-        cleaned: dict[str, Any] = super().clean()
-        if self.are_too_large:
-            self._say_of_files(UPLOAD.says)
-        elif WHOLE not in self.data:
-            self._say_of_files("The files did not arrive whole: select them again, and send them once more.")
-        elif len(cleaned.get("files", ())) > FILES.most:
-            self._say_of_files(FILES.says)
+        """The last day does not lie before the first."""
+        cleaned = super().clean()
+        from_on, to_on = cleaned.get("from_on"), cleaned.get("to_on")
+        if from_on and to_on and to_on < from_on:
+            self.add_error("to_on", "The last day cannot lie before the first")
         return cleaned
 
-    def _say_of_files(self, says: str) -> None:
-        self.errors.pop("files", None)
-        self.add_error("files", says)
+    @property
+    def period(self) -> dict[str, date]:
+        """From which day until which."""
+        return {name: self.cleaned_data[name] for name in ("from_on", "to_on")}
 
 
 class DecisionForm(RecordingForm):
@@ -112,7 +167,7 @@ class DecisionForm(RecordingForm):
     )
     option_hints = {
         "decision": {
-            "load": "Rows that are refused are kept as they came, and make no record.",
+            "load": "Rows that are refused make no record. The report keeps what was found.",
             "nothing": "The files are deleted here at once.",
         }
     }

@@ -1,5 +1,7 @@
 """The two errands of an import: looking through brought files, which writes no record, and loading them.
 
+What the files are, a return or visits, the delivery says, and what reads them (`READS`) follows from it.
+
 Looking starts afresh whenever it is taken up. Loading goes on, a stretch at a time: each range of children is written
 together with what the report says of it, so a worker killed half-way loses nothing, doubles nothing, and leaves nothing
 out of the report.
@@ -7,7 +9,7 @@ out of the report.
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -18,11 +20,12 @@ from django.utils import timezone
 
 from casework.errands import CannotBeDone, NotDoneYet, UnderWay
 from exchange.deliveries import delete_files
+from exchange.findings import REASONS, Finding, Level
 from exchange.limits import MINUTES_AT_A_STRETCH, MINUTES_TO_WAIT, ROWS
-from exchange.loading import CannotLoad, load_into
+from exchange.loading import CannotLoad, Folder, load_into
 from exchange.models import Delivery, ImportRun, KeptFinding
 from exchange.report import Report
-from exchange.ssda903.findings import REASONS, Finding, Level
+from exchange.ssd.loading import load_visits
 from exchange.ssda903.history import Counts
 from exchange.unpacking import unpacked
 
@@ -47,7 +50,7 @@ class KeptReport(Report):
         so_far = delivery.told.get("so_far") if delivery.run_id else None
         if so_far:
             self.counts, self.made = Counts(**so_far["counts"]), Counter(so_far["made"])
-        self._rows_before = self.made["rows kept"]
+        self._made_before = self.made.total()
 
     def find(self, findings: Iterable[Finding]) -> None:
         """Take note of findings."""
@@ -62,7 +65,7 @@ class KeptReport(Report):
         if self._is_reading and of is None and done > ROWS.most:
             raise CannotBeDone(ROWS.says)
         self._under_way.tell(done, of, says[:LONGEST_WORD])
-        has_loaded = self.made["rows kept"] > self._rows_before
+        has_loaded = self.made.total() > self._made_before
         if has_loaded and time.monotonic() >= self._goes_on_until:
             raise NotDoneYet
 
@@ -104,7 +107,9 @@ def load(under_way: UnderWay) -> Mapping[str, Any]:
     delivery = Delivery.objects.select_related("run", "decided_by").get(load=under_way.errand)
     if delivery.run is None or not delivery.run.finished_at:
         left = KeptFinding.objects.filter(delivery=delivery)
-        (left.filter(is_of_reading=True) if delivery.run else left).delete()
+        # A load of visits that is taken up finds everything again; one of a return leaves out what it has written.
+        goes_on = delivery.run and delivery.kind == Delivery.Kind.RETURN
+        (left.filter(is_of_reading=True) if goes_on else left).delete()
         _read(delivery, KeptReport(delivery, under_way, is_dry_run=False))
     with transaction.atomic():
         # What the run says of itself was written with its end: a worker killed since then has not taken it along.
@@ -115,21 +120,27 @@ def load(under_way: UnderWay) -> Mapping[str, Any]:
     return {}
 
 
+def _read_return(delivery: Delivery, report: KeptReport, folders: Sequence[Folder], **told: Any) -> None:
+    if delivery.year and len(folders) > 1:
+        raise CannotBeDone(ONE_YEAR_FOR_SEVERAL)
+    load_into(report, folders, years=[delivery.year] if delivery.year else [], **told)
+
+
+def _read_visits(delivery: Delivery, report: KeptReport, folders: Sequence[Folder], **told: Any) -> None:
+    # Whose files are gone over again are counted again.
+    report.counts.children = 0
+    load_visits(report, folders, since=delivery.since, **told)
+
+
+READS = {Delivery.Kind.RETURN: _read_return, Delivery.Kind.VISITS: _read_visits}
+
+
 def _read(delivery: Delivery, report: KeptReport) -> None:
+    told = {"by": delivery.decided_by, "run": delivery.run, "wait": timedelta(minutes=MINUTES_TO_WAIT)}
     try:
         with unpacked(delivery, report.say_how_far) as found:
-            if delivery.year and len(found.folders) > 1:
-                raise CannotBeDone(ONE_YEAR_FOR_SEVERAL)
             report.find(found.findings)
-            load_into(
-                report,
-                found.folders,
-                at=timezone.now(),
-                by=delivery.decided_by,
-                years=[delivery.year] if delivery.year else [],
-                run=delivery.run,
-                wait=timedelta(minutes=MINUTES_TO_WAIT),
-            )
+            READS[Delivery.Kind(delivery.kind)](delivery, report, found.folders, at=timezone.now(), **told)
     except CannotLoad as why:
         raise CannotBeDone(str(why)) from why
     report.keep()

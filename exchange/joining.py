@@ -129,7 +129,7 @@ class _Joining:
             self._make_child(history.person)
         else:
             self._bring_child_up_to_date(history.person, before.person if before else None)
-            self._bring_file_up_to_date(self.child.case_file)
+            self._bring_file_up_to_date(self.child)
         self.joined.touched[self.code] = self.child
         self._join_care(history.care, before.care if before else ())
         self._join_legal(history.legal_statuses, before.legal_statuses if before else ())
@@ -164,11 +164,18 @@ class _Joining:
         if changed:
             self.joined.changed_children.append(self.child)
 
-    def _bring_file_up_to_date(self, case_file: CaseFile) -> None:
-        """Where nobody here has worked with the child yet, nothing is known of the time before this import either."""
+    def _bring_file_up_to_date(self, child: Child) -> None:
+        """Where nobody here has worked with the child yet, nothing is known of the time before this import either.
+
+        So nobody knows any more whether every visit is on record, until the visits are brought again.
+        """
+        case_file = child.case_file
         if case_file.known_from and not self.is_worked_on:
             case_file.known_from = self.joined.at
             self.joined.changed_files.append(case_file)
+            if child.visits_known_from:
+                child.visits_known_from = None
+                self.joined.with_visits_missing.append(child)
 
     # Care, legal status, reviews
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from django.db import reset_queries, transaction
 from django.utils import timezone
@@ -23,10 +24,10 @@ from casework.limits import local_day
 from casework.models import Authority
 from casework.wording import said_day
 from exchange.bulk import write_changes
+from exchange.findings import Finding
 from exchange.joining import join
 from exchange.models import ImportedPlacement, ImportRun, SourceFile, SourceRow
 from exchange.report import PrintedReport, Report
-from exchange.ssda903.findings import Finding
 from exchange.ssda903.gathering import Gathering
 from exchange.ssda903.history import Mark
 from exchange.ssda903.linking import about
@@ -44,6 +45,9 @@ NOT_CONFIRMED = "not_confirmed"
 """The act under which it stands that a later year does not mention an open placement."""
 IMPORTER = "import"
 """The user name under which an import stands in the event record; nobody signs in with it."""
+
+R = TypeVar("R")
+"""A row of a file."""
 
 
 class CannotLoad(Exception):
@@ -114,13 +118,13 @@ def load_into(
 
     `run`: the run to go on with, which was interrupted. `wait`: how long to wait for another import to end.
     """
-    with _no_other_import(report, wait), Gathering() as gathering:
+    with no_other_import(report, wait), Gathering() as gathering:
         _refuse_another_authority(report.authority)
         _Loading(report, gathering, at=at, by=by, run=run).load(folders, years)
 
 
 @contextmanager
-def _no_other_import(report: Report, wait: timedelta) -> Iterator[None]:
+def no_other_import(report: Report, wait: timedelta) -> Iterator[None]:
     """Keep any other import out inside the block. Raises CannotLoad where another does not end."""
     waits = partial(report.say_how_far, 0, None, "Waiting for another import to end.")
     with alone(LOCK, LOADING, wait=wait, on_wait=waits) as is_ours:
@@ -301,7 +305,7 @@ class _Loading:
     def _load_all_children(self) -> None:
         number, done = self.gathering.how_many_children(), 0
         says = "Looking at the children." if self.report.is_dry_run else "Loading the children."
-        for children in _ranges_of_children(self.gathering.by_child()):
+        for children in ranges_of_children(self.gathering.by_child()):
             self.report.say_how_far(done, number, says)
             self._load_children(dict(children))
             done += len(children)
@@ -446,7 +450,7 @@ def _importer() -> User:
     return importer
 
 
-def _ranges_of_children(children: Iterable[tuple[str, list[RawRow]]]) -> Iterator[list[tuple[str, list[RawRow]]]]:
+def ranges_of_children(children: Iterable[tuple[str, list[R]]]) -> Iterator[list[tuple[str, list[R]]]]:
     """Children with their rows: so many children at once, and fewer where they have many rows."""
     part, rows = [], 0
     for child in children:

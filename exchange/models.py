@@ -3,13 +3,13 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from casework.limits import local_day
 from casework.models import Errand
 from children.models import Child
-from exchange.ssda903.findings import LONGEST_SHOWN, Finding, Level
+from exchange.findings import LONGEST_SHOWN, Finding, Level
 from exchange.ssda903.history import Mark
 from placements.models import Placement
 
@@ -107,7 +107,7 @@ class ImportedPlacement(models.Model):
 
 
 class Delivery(models.Model):
-    """Files of a return that somebody brought: they are looked through first, then loaded or not, as somebody decides."""
+    """Files of a return or of visits that somebody brought: looked through first, then loaded or not, as somebody decides."""
 
     class Decision(models.TextChoices):
         """What somebody decided about the files."""
@@ -115,12 +115,21 @@ class Delivery(models.Model):
         LOAD = "load", "Load the good rows"
         NOTHING = "nothing", "Load nothing"
 
+    class Kind(models.TextChoices):
+        """What the files are."""
+
+        RETURN = "return", "Statutory return"
+        VISITS = "visits", "Visits"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.RETURN, db_default=Kind.RETURN)
     brought_at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
-    authority_code = models.CharField(max_length=9)
-    """The ONS code of the authority whose files these are."""
+    authority_code = models.CharField(max_length=9, blank=True)
+    """The ONS code of the authority whose files these are; visits belong to children who are on record already."""
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     """The collection year, where whoever brought the files said it."""
+    since = models.DateField(null=True, blank=True)
+    """The day from which on the files hold every visit, where whoever brought them said so."""
     look = models.OneToOneField(Errand, on_delete=models.PROTECT, related_name="+")
     """The errand that reads and links everything, and writes no record."""
     told = models.JSONField(default=dict)
@@ -194,6 +203,54 @@ class FilePart(models.Model):
         return f"Part {self.number} of {self.file_id}"
 
 
+class Export(models.Model):
+    """Visits of a period, written into a file for whoever asked; the file is kept for a week."""
+
+    asked_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    from_on = models.DateField()
+    to_on = models.DateField()
+    """Inclusive."""
+    errand = models.OneToOneField(Errand, on_delete=models.PROTECT, related_name="+")
+    rows = models.PositiveIntegerField(null=True, blank=True)
+    case_files = ArrayField(models.BigIntegerField(), default=list)
+    """Whose visits the file holds: the read log hears of them when it is handed out."""
+    file_gone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-asked_at", "-pk")
+        indexes = [models.Index(fields=["asked_at"], condition=Q(file_gone_at=None), name="exports_with_files")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_on__gte=F("from_on")),
+                name="export_ends_after_it_begins",
+                violation_error_message="The last day cannot lie before the first.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Export of {self.asked_at:%-d %B %Y}"
+
+    def get_absolute_url(self):
+        """The page from which its file is downloaded."""
+        return reverse("exchange:export", args=[self.pk])
+
+
+class ExportPart(models.Model):
+    """A stretch of an exported file's bytes: kept in the database, so that every web server finds it."""
+
+    export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ("export", "number")
+        constraints = [models.UniqueConstraint(fields=["export", "number"], name="export_part_once")]
+
+    def __str__(self):
+        return f"Part {self.number} of {self.export_id}"
+
+
 class KeptFinding(models.Model):
     """One thing that a look or a load found, kept so that it can be filtered and downloaded."""
 
@@ -203,7 +260,7 @@ class KeptFinding(models.Model):
     urgency = models.PositiveSmallIntegerField()
     """What to look at first: 0 refused, 1 warned, 2 linked, 3 loaded."""
     code = models.CharField(max_length=30)
-    """Which reason (exchange.ssda903.findings.REASONS)."""
+    """Which reason (exchange.findings.REASONS)."""
     file = models.TextField()
     table = models.CharField(max_length=30, blank=True)
     row = models.PositiveIntegerField(null=True, blank=True)

@@ -11,11 +11,11 @@ from casework.limits import local_day, start_of
 from casework.models import CaseFile
 from casework.wording import said_day
 from children.models import Child
+from exchange.findings import Finding
 from exchange.models import ImportedPlacement
 from exchange.ssda903 import history as told
 from exchange.ssda903.cells import NO_HOME
 from exchange.ssda903.codes import NEXT_EPISODE, REASON_PLACE_CHANGE, REC
-from exchange.ssda903.findings import Finding
 from exchange.ssda903.settings import IN_A_HOME
 from exchange.ssda903.tables import EPISODES
 from exchange.writing import AS_LAST_TOLD, Joined, if_it_fits

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Self, TextIO
 
 from casework.wording import counted
+from exchange.findings import REASONS, Finding, Level, Tally
 from exchange.models import ImportRun
-from exchange.ssda903.findings import REASONS, Finding, Level, Tally
 from exchange.ssda903.history import ChildHistory, Counts
 from exchange.ssda903.reading import Opened
 

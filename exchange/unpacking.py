@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
 from casework.errands import CannotBeDone
+from exchange.findings import Finding
 from exchange.limits import ENTRIES, PART, RATIO, RATIO_COUNTS_FROM, UNPACKED
 from exchange.loading import Folder
 from exchange.models import DeliveredFile, Delivery, FilePart
-from exchange.ssda903.findings import Finding
 from exchange.ssda903.reading import Source
 
 LONGEST_NAME: Final = 120

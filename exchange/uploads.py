@@ -1,19 +1,36 @@
 """Files on their way in: streamed to a temporary file of the web server, never held in memory, and never too many.
 
-Files are taken at one address only, from whoever may bring some. What is sent elsewhere, by somebody else, or beyond the
-limit, is read to its end and thrown away, so that the browser gets an answer instead of a broken connection.
+Files are taken where an import begins, from whoever may bring some. What is sent elsewhere, by somebody else, or beyond
+the limit, is read to its end and thrown away, so that the browser gets an answer instead of a broken connection.
 """
 
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.urls import reverse
+from django.urls import Resolver404, resolve
 
 from exchange.limits import MEGABYTE, UPLOAD
 from exchange.permissions import may_load
+from visits.permissions import roles_to_visit_in
+from visits.photos.forms import LARGEST_UPLOAD
 
 AROUND_THE_FILES = MEGABYTE
 """What a form may hold besides its files."""
+
+
+class Taken(NamedTuple):
+    """How many bytes of files are taken at an address, and from whom."""
+
+    most: int
+    may: Any
+
+
+TAKEN_AT: Final = {
+    "exchange:bring": Taken(UPLOAD.most, may_load),
+    "exchange:bring_visits": Taken(UPLOAD.most, may_load),
+    "visits:add_photograph": Taken(LARGEST_UPLOAD, roles_to_visit_in),
+}
+NOWHERE: Final = Taken(0, lambda user, at: False)
 
 
 class TakeFilesWhereAsked(FileUploadHandler):
@@ -23,11 +40,11 @@ class TakeFilesWhereAsked(FileUploadHandler):
 
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *args: Any) -> None:  # noqa: N803
         """How much will come, from whom, and to which address?"""
-        is_too_large = content_length > UPLOAD.most + AROUND_THE_FILES
-        self.request.files_are_too_large = is_too_large
+        taken = TAKEN_AT.get(_name_of(self.request.path), NOWHERE)
+        self.request.files_are_too_large = content_length > taken.most + AROUND_THE_FILES
         user = getattr(self.request, "user", None)
-        is_welcome = user is not None and user.is_authenticated and may_load(user, self.request.at)
-        self.refuses = is_too_large or not is_welcome or self.request.path != reverse("exchange:bring")
+        is_welcome = user is not None and user.is_authenticated and taken.may(user, self.request.at)
+        self.refuses = self.request.files_are_too_large or not is_welcome
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """A file begins."""
@@ -41,3 +58,10 @@ class TakeFilesWhereAsked(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """The next handler has it."""
+
+
+def _name_of(address: str) -> str:
+    try:
+        return resolve(address).view_name
+    except Resolver404:
+        return ""

@@ -1,6 +1,6 @@
 """Imports: which there were, bringing files, the report, the decision, and the findings as a file."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from casework import lists, recording
 from casework.pages import Holds, page
 from casework.reading import InPieces
 from casework.steps import NotYet
-from casework.wording import counted, said_moment
+from casework.wording import counted, said_day, said_moment
 from children.access import children_not_hidden_from
 from children.allocators import MOVES
 from children.models import Child, TeamHolding
@@ -25,13 +25,14 @@ from exchange.deliveries import (
     objections_to_deciding,
     standing_of,
 )
+from exchange.findings import Level
 from exchange.findings_list import LEVELS, FindingsSeen, Line
-from exchange.forms import BringForm, ChildForm, DecisionForm
+from exchange.forms import BringForm, BringVisitsForm, ChildForm, DecisionForm
 from exchange.limits import FINDINGS_A_PAGE, ROWS_IN_A_WORKBOOK
 from exchange.models import Delivery, SourceRow
 from exchange.permissions import LOADERS
 from exchange.spreadsheet import as_csv, as_workbook
-from exchange.ssda903.findings import Level
+from exchange.ssd.layout import HEADINGS, VISITS
 from exchange.ssda903.reading import said_year
 
 IMPORTS_A_PAGE = 25
@@ -40,6 +41,7 @@ COLUMNS_OF_PAGE = ("What became of it", "What was found", "Where", "Value", "Chi
 LIST = "#found"
 """Where the list stands on the report: who narrows it, or turns its pages, is brought there."""
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CAPTIONS = {Delivery.Kind.RETURN: "Files of the statutory return", Delivery.Kind.VISITS: "Files of visits"}
 TRAIL = ("Imports", "exchange:imports")
 
 
@@ -53,7 +55,9 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "exchange/imports.html", {"rows": rows, "page": shown, "columns": IMPORT_COLUMNS})
 
 
-IMPORT_COLUMNS = [{"label": label} for label in ("Brought", "By", "Where it stands", "What it holds", "Decided")]
+IMPORT_COLUMNS = [
+    {"label": label} for label in ("Brought", "What", "By", "Where it stands", "What it holds", "Decided")
+]
 
 
 def _import_row(delivery: Delivery) -> list[Any]:
@@ -62,6 +66,7 @@ def _import_row(delivery: Delivery) -> list[Any]:
     decided = f"{delivery.decided_by.name}, {said_moment(delivery.decided_at)}" if delivery.decided_by else ""
     return [
         {"says": said_moment(delivery.brought_at), "url": delivery.get_absolute_url()},
+        delivery.get_kind_display(),
         delivery.by.name,
         {"says": standing.says, "tone": standing.tone},
         "" if children is None else {"says": counted(children, "child"), "note": _years(delivery)},
@@ -70,7 +75,9 @@ def _import_row(delivery: Delivery) -> list[Any]:
 
 
 def _years(delivery: Delivery) -> str:
-    """Which years an import is about; of several the first and the last."""
+    """Which years an import is about, of several the first and the last; of visits how many are new."""
+    if delivery.kind == Delivery.Kind.VISITS:
+        return counted(delivery.told["made"].get("visits", 0), "new visit")
     years = sorted({file["year"] for file in delivery.told.get("files", ())})
     if len(years) > 1:
         return f"Years ended March {years[0]} to {years[-1]}"
@@ -80,7 +87,42 @@ def _years(delivery: Delivery) -> str:
 @page(Holds.NOTHING_PERSONAL, roles=LOADERS)
 def bring(request: HttpRequest) -> HttpResponse:
     """Bring files of a return: they are looked through first."""
-    form_class: Any = BringForm
+
+    def said(form: BringForm) -> dict[str, Any]:
+        return {"authority_code": form.authority_code, "year": form.cleaned_data["year"]}
+
+    assures = (
+        "Header, episodes and reviews become records. Every other table is kept as it came.",
+        "Several years, brought together or one after the other, become one history for each child.",
+        "What people have recorded here is never overwritten.",
+    )
+    return _bring(request, BringForm, "Bring files of the return", said, Delivery.Kind.RETURN, assures)
+
+
+@page(Holds.NOTHING_PERSONAL, roles=LOADERS)
+def bring_visits(request: HttpRequest) -> HttpResponse:
+    """Bring files of visits: they are looked through first."""
+
+    def said(form: BringVisitsForm) -> dict[str, Any]:
+        return {"since": form.cleaned_data["since"]}
+
+    assures = (
+        f"The columns are those of the Standard Safeguarding Dataset, {VISITS.key}: {', '.join(HEADINGS)}.",
+        "A visit is joined to the home in which the child lived then. So load the return first.",
+        "Who made the visit no file says. It counts as a social worker’s, and is marked as brought from another system.",
+        "Bringing a visit again changes nothing. What people have recorded here is never overwritten.",
+    )
+    return _bring(request, BringVisitsForm, "Bring visits", said, Delivery.Kind.VISITS, assures)
+
+
+def _bring(
+    request: HttpRequest,
+    form_class: Any,
+    title: str,
+    said: Callable[[Any], dict[str, Any]],
+    kind: Delivery.Kind,
+    assures: Iterable[str],
+) -> HttpResponse:
     if request.method == "POST":
         files = request.FILES.getlist("files")
         # The same key with other files is another sending.
@@ -88,28 +130,20 @@ def bring(request: HttpRequest) -> HttpResponse:
         sent.setlist("digests", [digest_of(file) for file in files])
         request.POST = sent  # type: ignore[assignment]
         are_too_large = getattr(request, "files_are_too_large", False)
-        form_class = partial(BringForm, files=request.FILES, are_too_large=are_too_large)
+        form_class = partial(form_class, files=request.FILES, are_too_large=are_too_large)
 
-    def act(form: BringForm) -> str:
-        brought = bring_files(
-            form.cleaned_data["files"],
-            by=request.user,
-            at=request.at,
-            authority_code=form.authority_code,
-            year=form.cleaned_data["year"],
-        )
+    def act(form: Any) -> str:
+        brought = bring_files(form.cleaned_data["files"], by=request.user, at=request.at, kind=kind, **said(form))
         return str(brought.look.get_absolute_url())
 
     return recording.record(
         request,
         form_class,
         about=None,
-        page=recording.Page(
-            "Bring files of the return", button="Look through the files", template="exchange/bring.html"
-        ),
+        page=recording.Page(title, button="Look through the files", template="exchange/bring.html"),
         act=act,
         done="The files have arrived. Nothing is loaded until you say so.",
-        context={"breadcrumbs": _trail()},
+        context={"breadcrumbs": _trail(), "assures": assures},
     )
 
 
@@ -129,6 +163,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     shown = lists.page_of(request, seen.rows, FINDINGS_A_PAGE, number=seen.count)
     context = {
         "delivery": delivery,
+        "caption": CAPTIONS[Delivery.Kind(delivery.kind)],
+        "bring_url": reverse("exchange:bring_visits" if delivery.kind == Delivery.Kind.VISITS else "exchange:bring"),
         "when": said_moment(delivery.brought_at),
         "standing": standing,
         "facts": _facts(delivery),
@@ -219,12 +255,10 @@ def _trail() -> list[tuple[str, str]]:
 
 
 def _facts(delivery: Delivery) -> list[dict[str, str]]:
-    told = delivery.told
-    years = sorted({file["year"] for file in told.get("files", ())})
     rows = [
         {"label": "Brought", "says": f"{said_moment(delivery.brought_at)} by {delivery.by.name}"},
         {"label": "Files", "says": "\n".join(file.name for file in delivery.files.all())},
-        {"label": "Years", "says": "\n".join(capfirst(said_year(year)) for year in years)},
+        _time_covered(delivery),
     ]
     if delivery.decided_by:
         label = delivery.get_decision_display()
@@ -233,19 +267,25 @@ def _facts(delivery: Delivery) -> list[dict[str, str]]:
     return rows
 
 
+def _time_covered(delivery: Delivery) -> dict[str, str]:
+    if delivery.kind == Delivery.Kind.VISITS:
+        return {"label": "Every visit since", "says": _every_visit_since(delivery)}
+    years = sorted({file["year"] for file in delivery.told.get("files", ())})
+    return {"label": "Years", "says": "\n".join(capfirst(said_year(year)) for year in years)}
+
+
+def _every_visit_since(delivery: Delivery) -> str:
+    if delivery.since is None:
+        return "Not said: some visits may be missing"
+    children = delivery.told.get("made", {}).get("every visit")
+    return said_day(delivery.since) + ("" if children is None else f": newly so for {counted(children, 'child')}")
+
+
 def _figures(delivery: Delivery, seen: FindingsSeen) -> list[dict[str, Any]]:
     told = delivery.told
     if "files" not in told:
         return []
-    new = told["made"].get("children", 0)
-    tables = [file for file in told["files"] if file["is_new"]]
-    is_done = not told["dry_run"]
-    plain = (
-        (len(told["files"]), "file", "of the return"),
-        (sum(file["rows"] for file in tables), "row", "in new files"),
-        (new, "new child", "") if is_done else (new, "child", "would be new"),
-        (told["histories"]["children"] - new, "child", "known before"),
-    )
+    plain = _of_visits(told) if delivery.kind == Delivery.Kind.VISITS else _of_return(told)
     figures: list[dict[str, Any]] = [
         {"number": f"{number:,}", "label": f"{_noun(number, noun)} {which}".rstrip()} for number, noun, which in plain
     ]
@@ -256,6 +296,25 @@ def _figures(delivery: Delivery, seen: FindingsSeen) -> list[dict[str, Any]]:
             {"number": f"{number:,}", "label": _noun(number, noun), "tone": tone if number else "plain", "url": url}
         )
     return figures
+
+
+def _of_return(told: dict[str, Any]) -> tuple[tuple[int, str, str], ...]:
+    new = told["made"].get("children", 0)
+    tables = [file for file in told["files"] if file["is_new"]]
+    return (
+        (len(told["files"]), "file", "of the return"),
+        (sum(file["rows"] for file in tables), "row", "in new files"),
+        (new, "child", "would be new") if told["dry_run"] else (new, "new child", ""),
+        (told["histories"]["children"] - new, "child", "known before"),
+    )
+
+
+def _of_visits(told: dict[str, Any]) -> tuple[tuple[int, str, str], ...]:
+    return (
+        (sum(file["rows"] for file in told["files"]), "row", "in the files"),
+        (told["made"].get("visits", 0), "visit", "would be new" if told["dry_run"] else "loaded"),
+        (told["histories"]["children"], "child", "on record"),
+    )
 
 
 def _noun(number: int, noun: str) -> str:

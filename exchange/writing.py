@@ -14,8 +14,8 @@ from casework import events
 from casework.models import CaseFile, Event
 from children.models import CarePeriod, Child, LegalStatus, LookedAfterReview
 from exchange.bulk import write_changes
+from exchange.findings import Finding
 from exchange.models import ImportedPlacement, SourceFile, SourceRow
-from exchange.ssda903.findings import Finding
 from exchange.ssda903.history import ChildHistory, Mark
 from exchange.ssda903.reading import RawRow
 from placements.models import Home, Placement
@@ -47,6 +47,7 @@ class Joined:
     changed_files: list[CaseFile] = field(default_factory=list)
     children: list[Child] = field(default_factory=list)
     changed_children: list[Child] = field(default_factory=list)
+    with_visits_missing: list[Child] = field(default_factory=list)
     homes: dict[str, Home] = field(default_factory=dict)
     """The homes of placements by their number; those not saved yet are new."""
     not_listed: dict[str, Finding] = field(default_factory=dict)
@@ -96,6 +97,7 @@ class Joined:
         Child.objects.bulk_create(self.children)
         write_changes(self.changed_files, "known_from")
         write_changes(self.changed_children, "sex", "ethnicity", "upn")
+        write_changes(self.with_visits_missing, "visits_known_from")
         self._write_care()
         write_changes(self.changed_legal, "code", "from_on")
         LegalStatus.objects.bulk_create(self.legal)
@@ -145,9 +147,18 @@ def write_events(
     records: Sequence[tuple[CaseFile, Model]], *, act: str, by: User, at: datetime, details: Mapping[str, object]
 ) -> None:
     """One event per record, given with its case file; the caller holds the locks of those that are not new."""
-    written = [events.append(file, act=act, record=record, by=by, at=at, details=details) for file, record in records]
+    write_events_of_each([(file, record, details) for file, record in records], act=act, by=by, at=at)
+
+
+def write_events_of_each(
+    records: Sequence[tuple[CaseFile, Model, Mapping[str, object]]], *, act: str, by: User, at: datetime
+) -> None:
+    """One event per record, each with details of its own."""
+    written = [
+        events.append(file, act=act, record=record, by=by, at=at, details=told) for file, record, told in records
+    ]
     Event.objects.bulk_create(written, batch_size=2000)
-    write_changes([file for file, _ in records], "last_number", "last_digest")
+    write_changes([file for file, _, _ in records], "last_number", "last_digest")
 
 
 def keep_row(row: RawRow, file: SourceFile, mark: Mark, because: str, child: Child | None = None) -> SourceRow:

@@ -9,8 +9,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from exchange.findings import Finding
 from exchange.ssda903.codes import NEXT_EPISODE, TEMPORARY
-from exchange.ssda903.findings import Finding
 
 CONNECTED_PERSON: Final = "connected_person"
 

@@ -29,9 +29,9 @@ from typing import Final
 
 from casework.wording import said_day
 from children.ages import birthday
+from exchange.findings import Finding
 from exchange.ssda903.cells import Value
 from exchange.ssda903.codes import STARTED
-from exchange.ssda903.findings import Finding
 from exchange.ssda903.history import ChildHistory, Episode, Mark, Occupied, Person, Review
 from exchange.ssda903.reading import RawRow, said_year, values_of
 from exchange.ssda903.tables import EPISODES, HEADER, LINKED_TABLES, REVIEWS, TABLE, year_ended

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
 from casework.wording import counted, said_day
+from exchange.findings import LONGEST_SHOWN, Finding
 from exchange.ssda903.cells import Value, read_cell, read_date
-from exchange.ssda903.findings import LONGEST_SHOWN, Finding
 from exchange.ssda903.tables import EPISODES, TABLE, TABLES, Table, year_ended, year_of
 
 CHUNK: Final = 1 << 20
@@ -136,15 +136,15 @@ def open_files(folder: str, sources: Iterable[Source]) -> list[Opened]:
     return sorted(opened, key=lambda file: order[file.table.key] if file.table else len(order))
 
 
-def open_file(source: Source, *, name: str) -> Opened:
-    """Look at one file: its digest, its encoding and, by its column names, its table."""
+def open_file(source: Source, *, name: str, tables: Sequence[Table] = TABLES) -> Opened:
+    """Look at one file: its digest, its encoding and, by its column names, which of these tables it is."""
     if wrong := _no_csv_file(source):
         return Opened(source, name, "", None, UTF_8, (Finding(wrong, name),))
     digest, encoding = _digest_and_encoding(source)
     for separator in SEPARATORS:
         row, headings = _headings(_records(source, encoding, separator))
         names = [column_name(heading) for heading in headings[:MOST_COLUMNS]]
-        table = recognise(names)
+        table = recognise(names, tables)
         if table:
             break
     else:
@@ -192,10 +192,10 @@ def _holds_nul(source: Source) -> bool:
         return NUL.encode() in file.read(CHUNK)
 
 
-def recognise(names: Sequence[str]) -> Table | None:
+def recognise(names: Sequence[str], tables: Sequence[Table] = TABLES) -> Table | None:
     """The table that has these columns, named as `column_name` names them, in any order; None where none fits."""
     columns = set(names)
-    fitting = [table for table in TABLES if table.known_by <= columns]
+    fitting = [table for table in tables if table.known_by <= columns]
     return max(fitting, key=lambda table: len(columns.intersection(table.names)), default=None)
 
 

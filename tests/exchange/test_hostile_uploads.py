@@ -262,5 +262,5 @@ def test_children_of_many_rows_are_loaded_fewer_at_a_time(monkeypatch):
     monkeypatch.setattr(loading, "ROWS_OF_CHILDREN_AT_ONCE", 10)
     monkeypatch.setattr(loading, "CHILDREN_AT_ONCE", 3)
     children = [(str(number), [None] * rows) for number, rows in enumerate([1, 1, 1, 1, 9, 12, 1])]
-    parts = [[code for code, _ in part] for part in loading._ranges_of_children(children)]
+    parts = [[code for code, _ in part] for part in loading.ranges_of_children(children)]
     assert parts == [["0", "1", "2"], ["3", "4"], ["5"], ["6"]]

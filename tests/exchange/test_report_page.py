@@ -17,9 +17,9 @@ from children import access
 from children.models import Child
 from config import gunicorn
 from exchange import views
+from exchange.findings import FROM_THE_RECORD, REASONS, Finding
 from exchange.models import KeptFinding
 from exchange.spreadsheet import GUARDED, as_csv, as_workbook, guarded
-from exchange.ssda903.findings import FROM_THE_RECORD, REASONS, Finding
 from tests.exchange.bringing import a_return, brought, decide, small_return, work
 from tests.exchange.files_and_rows import episode, header
 from tests.factories import NOW, a, restricted_to

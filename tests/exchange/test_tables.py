@@ -5,8 +5,8 @@ from string import Formatter
 
 import pytest
 
+from exchange.findings import REASONS
 from exchange.ssda903.codes import PLACE
-from exchange.ssda903.findings import REASONS
 from exchange.ssda903.settings import IN_A_HOME, OTHER_SETTING, SETTINGS, setting_of
 from exchange.ssda903.tables import DOLO, EPISODES, HEADER, SW_EPISODES, TABLES, year_of
 from placements.states import Setting
