@@ -5,8 +5,8 @@ not have it, is in neither.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Prefetch
@@ -15,12 +15,13 @@ from accounts.roles import Role
 from approvals.models import Signature
 from approvals.permissions import agrees_as
 from approvals.record.known import readable
-from approvals.record.parts import KNOWN
 from approvals.rulebook import FOUR
 from approvals.states import ENDED, Act, ApprovedAs, State
 from casework.limits import local_day
-from casework.sections.comparing import SAME, RowChange, Run, rows_between, runs_between
+from casework.sections import reading
+from casework.sections.known import KNOWN
 from casework.sections.parts import Answer, Part
+from casework.sections.reading import PartAsRead, Withheld, read_last, up_to
 from casework.timeline import title_of
 from children.access import Extent, Sight
 from children.permissions import may_see
@@ -31,35 +32,6 @@ LEGAL_ADVICE_WITHHELD = "Withheld: only those entitled to legal advice see it."
 CHAIN_ROLES = (*FOUR, Role.HOS, Role.SERVICE_DIRECTOR)
 DECISIONS = ("send_back", "refuse", "dissent", "feed_back", "withdraw")
 SAYS = {Act.AGREE: "Agreed", Act.APPROVE: "Approved", Act.SIGN_OFF: "Signed off"}
-
-
-@dataclass(frozen=True, slots=True)
-class PartAsRead:
-    """One part of the record as one person may read it, and how it read in the version before where that differs."""
-
-    label: str
-    text: str
-    before: str | None = None
-    columns: tuple[str, ...] = ()
-    """Of a part that is made of rows: what its columns are called."""
-    rows: Sequence[Sequence[str]] = ()
-    rows_before: Sequence[Sequence[str]] = ()
-    name: str = ""
-
-    @property
-    def is_withheld(self) -> bool:
-        """Is it for others to read?"""
-        return self.text in (WITHHELD, LEGAL_ADVICE_WITHHELD)
-
-    @property
-    def changes(self) -> list[Run]:
-        """The text, word by word, against how it read before."""
-        return runs_between(self.before or "", self.text)
-
-    @property
-    def row_changes(self) -> list[RowChange]:
-        """The rows that differ from those before."""
-        return [row for row in rows_between(self.rows_before, self.rows) if row.how != SAME]
 
 
 def approval_as_read(
@@ -100,47 +72,22 @@ def approval_as_read(
     }
 
 
-def up_to(versions: Sequence[Any], number: int | None) -> tuple[Sequence[Any], Any]:
-    """The versions up to a number, and the one that took its place; all of them where none is asked for."""
-    if number is None:
-        return versions, None
-    later = next((version for version in versions if version.number > number), None)
-    return [version for version in versions if version.number <= number], later
-
-
 def parts_as_read(versions: Sequence[Any], sight: Sight) -> list[PartAsRead]:
     """The parts of the last of these versions, held against the one before it."""
-    if not versions:
-        return []
-    return compared(versions[-2] if len(versions) > 1 else None, versions[-1], sight)
+    return read_last(versions, partial(_reads, sight))
 
 
 def compared(before: Any, after: Any, sight: Sight) -> list[PartAsRead]:
-    """The parts of one version, held against those of another; what only that one asked comes last, as left empty."""
-    parts = [_part_as_read(part, answer, before, sight) for part, answer in after.parts]
-    asked = {part.name for part, _ in after.parts}
-    gone = [(part, answer) for part, answer in before.parts if part.name not in asked and answer] if before else ()
-    return [*parts, *(_part_as_read(part, [] if part.columns else "", before, sight) for part, _ in gone)]
+    """The parts of one version, held against those of another."""
+    return reading.compared(before, after, partial(_reads, sight))
 
 
-def _part_as_read(part: Part, answer: Answer, before: Any, sight: Sight) -> PartAsRead:
-    if sight.narrative == Extent.NO:
-        return PartAsRead(part.label, WITHHELD, name=part.name)
-    if part.legal_advice and sight.legal_advice == Extent.NO:
-        return PartAsRead(part.label, LEGAL_ADVICE_WITHHELD, name=part.name)
-    now, was = _as_far_as(part, answer, sight), None
-    if before:
-        old = before.content.get(part.name, "")
-        was = _as_far_as(part, old, sight) if old != answer and (old or answer) else None
-    told = {"name": part.name}
-    if part.columns:
-        told |= {"columns": tuple(column.label for column in part.columns), "rows": part.cells_of(now)}
-        told |= {"rows_before": part.cells_of(was or [])}
-    return PartAsRead(part.label, part.says(now), None if was is None else part.says(was), **told)
-
-
-def _as_far_as(part: Part, answer: Answer, sight: Sight) -> Answer:
+def _reads(sight: Sight, part: Part, answer: Answer) -> Answer:
     """An answer; of what Hearth wrote itself, what this person may know."""
+    if sight.narrative == Extent.NO:
+        return Withheld(WITHHELD)
+    if part.legal_advice and sight.legal_advice == Extent.NO:
+        return Withheld(LEGAL_ADVICE_WITHHELD)
     return readable(answer, sight) if part.name == KNOWN and not isinstance(answer, str) else answer
 
 

@@ -24,6 +24,8 @@ class Rows:
     model: type[Model]
     where: str
     order_by: tuple[str, ...] = ("id",)
+    only: tuple[str, ...] = ()
+    """The fields that are read, by their columns; all where none is named. Long texts stay where they are."""
 
     @property
     def name(self) -> str:
@@ -33,7 +35,8 @@ class Rows:
     @property
     def chosen(self) -> str:
         """The rows as a part of the statement."""
-        return f'"{self.name}" AS (SELECT r.* FROM {self.model._meta.db_table} r WHERE {self.where})'  # noqa: S608 - ours
+        columns = ", ".join(f"r.{column}" for column in self.only or ("*",))
+        return f'"{self.name}" AS (SELECT {columns} FROM {self.model._meta.db_table} r WHERE {self.where})'  # noqa: S608
 
     @property
     def gathered(self) -> str:
@@ -44,7 +47,7 @@ class Rows:
     @cached_property
     def fields(self) -> Sequence[Field]:
         """What a record is made of."""
-        return self.model._meta.concrete_fields
+        return [each for each in self.model._meta.concrete_fields if not self.only or each.column in self.only]
 
     def made(self, told: dict[str, Any]) -> Model:
         """A record out of its row."""

@@ -4,8 +4,7 @@ Nobody types these again. Each row of FACTS says what it is, where it comes from
 sealed is what was known when the record was typed: whoever signs later signs upon that.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
@@ -14,19 +13,20 @@ from accounts.roles import Role
 from approvals.connected.household import said_household
 from approvals.connected.states import HowEnded, Pathway
 from approvals.kinds.temporarily import approvals_of
-from approvals.record.parts import FORM, KNOWN, OTHERS, PRESENT, is_in_present_form, without_known
+from approvals.record.parts import FORM, OTHERS, PRESENT, is_in_present_form, without_known
 from casework.forms import in_a_sentence
 from casework.limits import local_day
 from casework.meetings.states import ActionState
 from casework.models import Duty
 from casework.rules_in_force import rules_in_force
+from casework.sections import known
+from casework.sections.known import KNOWN, Fact
 from casework.sections.parts import Row
 from casework.wording import said_day, said_moment
-from children.access import Extent, Sight
+from children.access import Sight
 from placements.arrangement import NEXT_DAY
 from placements.temporary import TemporaryTime, temporary_times
 
-WITHHELD: Final = "Withheld: your role does not see this."
 VISITS_NAMED = 5
 
 
@@ -187,19 +187,6 @@ def _stands(action: Any) -> str:
     return f"{ActionState(action.state).label}{outcome}"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing that Hearth knows."""
-
-    name: str
-    label: str
-    source: str
-    says: Callable[[Known], str]
-    """How it reads; empty where nothing is on record."""
-    by_address: bool = False
-    """Is it for those only who may know where the child lives?"""
-
-
 CHILD, ARRANGEMENT, CARERS = "The child’s record", "The arrangement", "The carer’s record"
 FACTS: Final = (
     Fact("child", "Child", CHILD, _child),
@@ -229,9 +216,7 @@ BY_NAME: Final = {fact.name: fact for fact in FACTS}
 
 def facts_of(discussion: Any, at: datetime) -> list[dict[str, str]]:
     """Everything that Hearth knows, as the rows of a record: what nothing is on record about is left out."""
-    known = Known(discussion, at)
-    said = ((fact, fact.says(known)) for fact in FACTS)
-    return [{"name": f.name, "label": f.label, "says": says, "source": f.source} for f, says in said if says]
+    return known.rows_of(FACTS, Known(discussion, at))
 
 
 def sealed(content: Mapping[str, Any], last: Any, discussion: Any, at: datetime) -> dict[str, Any]:
@@ -245,14 +230,12 @@ def sealed(content: Mapping[str, Any], last: Any, discussion: Any, at: datetime)
 
 def may_read(row: Row, sight: Sight) -> bool:
     """May somebody with this sight of the child read a fact as it was sealed?"""
-    fact = BY_NAME.get(row["name"])
-    is_by_address = fact.by_address if fact else True
-    return sight.address != Extent.NO or not is_by_address
+    return known.may_read(row, BY_NAME, address=bool(sight.address))
 
 
 def readable(rows: Sequence[Row], sight: Sight) -> list[Row]:
     """Facts as somebody with this sight may read them."""
-    return [row if may_read(row, sight) else {**row, "says": WITHHELD} for row in rows]
+    return known.readable(rows, BY_NAME, address=bool(sight.address))
 
 
 # What Hearth knows of the answers

@@ -7,12 +7,11 @@ form that is in use is not changed, another is added to FORMS. PRESENT is the on
 from collections.abc import Mapping
 from typing import Any, Final
 
+from casework.sections.known import KNOWN, WRITTEN_BY_HEARTH
 from casework.sections.parts import YES_OR_NO, Asks, Lies, Part, Section
 
 FORM: Final = "form"
 """Where the content says which form it was typed in; records from before there were two say nothing: the first."""
-KNOWN: Final = "known"
-"""The part that Hearth writes itself."""
 OTHERS, ALTERNATIVES, ACTIONS = "others", "alternatives", "actions"
 
 FIRST: Final = (
@@ -229,18 +228,6 @@ SECTIONS: Final = (
     ),
 )
 """The form that is typed now, section by section."""
-
-WRITTEN_BY_HEARTH: Final = Part(
-    KNOWN,
-    "What Hearth knew when this was typed",
-    asks=Asks.KNOWN,
-    required=False,
-    columns=(
-        Part("label", "What", asks=Asks.LINE),
-        Part("says", "What is on record"),
-        Part("source", "Where from", asks=Asks.LINE),
-    ),
-)
 
 PRESENT: Final = "2"
 FORMS: Final[Mapping[str, tuple[Part, ...]]] = {

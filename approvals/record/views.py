@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 from approvals.reading import compared, signed_under
 from approvals.record.forms import RecordForm, SectionForm, address_of, owners
 from approvals.record.known import facts_of, first_answers, readable
-from approvals.record.parts import KNOWN, OTHERS, SECTIONS, in_present_form, section_named
+from approvals.record.parts import OTHERS, SECTIONS, in_present_form, section_named
 from approvals.showing import in_full_sight, with_identity
 from casework import drafts, taking
 from casework.limits import local_day
 from casework.pages import Holds, page
 from casework.sections import typing
 from casework.sections.forms import control, rows_typed
+from casework.sections.known import KNOWN
 from casework.sections.rules import Bounds
 from children.access import sight_of
 

@@ -12,7 +12,7 @@ from django import forms
 from django.utils.html import format_html
 
 from casework.forms import NOTHING_CHOSEN, DayField, Form, Line, Text
-from casework.sections.parts import Asks, Part, Section
+from casework.sections.parts import OF, SAID, Asks, Given, Part, Section
 from casework.sections.rules import Bounds, objections_to_day
 from casework.taking import FormOnAVersion
 
@@ -21,10 +21,12 @@ ROWS_IN_A_ROW = 2
 """Lines of a box that stands among others in one row of many."""
 
 Typed = Mapping[str, Any]
+Rows = Mapping[str, Sequence[Given]]
+"""Of parts whose rows are there already, and differ from record to record: the rows."""
 
 
-def control(part: Part, number: int, column: Part) -> str:
-    """The name of the control in which a row answers a column."""
+def control(part: Part, number: int | str, column: Part) -> str:
+    """The name of the control in which a row, by its number or code, answers a column."""
     return f"{part.name}_{number}_{column.name}"
 
 
@@ -35,7 +37,7 @@ def typed_of(section: Section, content: Mapping[str, Any]) -> dict[str, str]:
         answer = content.get(part.name, [] if part.columns else "")
         for number, row in enumerate(answer if part.columns else (), start=1):
             for column in part.columns:
-                typed |= _boxes(control(part, number, column), column, row.get(column.name, ""))
+                typed |= _boxes(control(part, row.get(OF, number), column), column, row.get(column.name, ""))
         if not part.columns:
             typed |= _boxes(part.name, part, answer)
     return typed
@@ -65,12 +67,30 @@ def _is_typed(name: str, typed: Typed) -> bool:
 def is_begun(section: Section, typed: Typed) -> bool:
     """Is anything typed into this section?"""
     names = [part.name for part in section.parts if not part.columns]
-    rows = any(rows_typed(part, typed) for part in section.parts if part.columns)
-    return rows or any(_is_typed(name, typed) for name in names)
+    rows = any(rows_typed(part, typed) for part in section.parts if part.asks == Asks.ROWS)
+    given = tuple(f"{part.name}_" for part in section.parts if part.asks == Asks.GIVEN)
+    return rows or any(_is_typed(name, typed) for name in [*names, *(name for name in typed if name.startswith(given))])
+
+
+class Suggesting(forms.TextInput):
+    """A line beside which some answers are offered; it takes any other as well."""
+
+    template_name = "forms/suggesting.html"
+
+    def __init__(self, suggests: Sequence[str]):
+        super().__init__()
+        self.suggests = suggests
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """The line, and what is offered."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        offered = f"{context['widget']['attrs'].get('id', name)}_suggestions"
+        context["widget"]["attrs"]["list"] = offered
+        return {**context, "offered": offered, "suggests": self.suggests}
 
 
 class SectionForm(Form):
-    """One section of a record. `owners` are the choices of a part that asks for one."""
+    """One section of a record. `owners` are the choices of a part that asks for one, `given` the rows of its own."""
 
     differ: ClassVar[frozenset[str]] = frozenset()
     """The parts of which no two rows begin alike."""
@@ -81,37 +101,47 @@ class SectionForm(Form):
         section: Section,
         bounds: Bounds,
         owners: Sequence[tuple[str, str]] = (),
+        given: Rows | None = None,
         typed: Typed,
         **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
         self.section, self.bounds, self.owners = section, bounds, owners
-        self.numbers: dict[str, list[int]] = {}
-        revealed: dict[str, dict[str, tuple[str, ...]]] = {}
+        self.given = {part.name: (given or {}).get(part.name, part.given) for part in section.parts}
+        self.numbers: dict[str, list[int | str]] = {}
+        self.reveals: dict[str, dict[str, tuple[str, ...]]] = {}
         for part in section.parts:
             if part.columns:
                 self._ask_rows(part, typed)
                 continue
             self.fields[part.name] = self._field(part, part.label, required=part.required)
             if part.only_if:
-                question, answer = part.only_if
-                answers = revealed.setdefault(question, {})
-                answers[answer] = (*answers.get(answer, ()), part.name)
-        self.reveals = revealed
+                self._reveal(part.name, part, part.only_if[0])
         if not self.is_bound:
             self.take_up(typed)
 
     def _ask_rows(self, part: Part, typed: Typed) -> None:
-        """As many rows as are typed, and an empty one."""
-        filled = rows_typed(part, typed)
-        last = max(filled, default=0)
-        self.numbers[part.name] = list(range(1, min(last + 1, MOST_ROWS) + 1))
+        """The rows that are given; or as many as are typed, and an empty one."""
+        last = max(rows_typed(part, typed), default=0)
+        as_many = range(1, min(last + 1, MOST_ROWS) + 1)
+        self.numbers[part.name] = [row.code for row in self.given[part.name]] if part.asks == Asks.GIVEN else [*as_many]
         for number in self.numbers[part.name]:
             for column in part.columns:
                 field = self._field(column, column.label, required=False)
                 if column.asks == Asks.TEXT:
                     field.widget.attrs["rows"] = ROWS_IN_A_ROW
+                field.is_small = part.asks == Asks.GIVEN and column.asks == Asks.CHOICE  # type: ignore[attr-defined]
                 self.fields[control(part, number, column)] = field
+            asked = {column.name: column for column in part.columns}
+            for column in part.columns:
+                if column.only_if:
+                    question = control(part, number, asked[column.only_if[0]])
+                    self._reveal(control(part, number, column), column, question)
+
+    def _reveal(self, name: str, part: Part, question: str) -> None:
+        answers = self.reveals.setdefault(question, {})
+        for answer in part.only_if[1:]:
+            answers[answer] = (*answers.get(answer, ()), name)
 
     def _field(self, part: Part, label: str, *, required: bool) -> forms.Field:
         told: dict[str, Any] = {"label": label, "help_text": part.hint, "required": required}
@@ -122,7 +152,9 @@ class SectionForm(Form):
         if part.asks == Asks.OWNER:
             return forms.ChoiceField(choices=[*NOTHING_CHOSEN, *self.owners], **told)
         if part.asks == Asks.LINE:
-            return Line(max_length=part.longest, **told)
+            return Line(
+                max_length=part.longest, **told, **({"widget": Suggesting(part.suggests)} if part.suggests else {})
+            )
         return Text(error_messages={"required": f"Write something under “{part.label}”"}, **told)
 
     @property
@@ -131,12 +163,18 @@ class SectionForm(Form):
         for part in self.section.parts:
             if part.columns:
                 rows = [
-                    {"number": number, "fields": [self[control(part, number, column)] for column in part.columns]}
-                    for number in self.numbers[part.name]
+                    {"number": number, "fields": [field for field in boxes if not field.is_revealed], "given": given}
+                    for number, boxes, given in self._rows_drawn(part)
                 ]
-                yield {"part": part, "rows": rows, "is_full": len(rows) == MOST_ROWS}
+                about = {"is_given": part.asks == Asks.GIVEN, "is_full": len(rows) == MOST_ROWS}
+                yield {"part": part, "rows": rows, **about}
             elif not self[part.name].is_revealed:
                 yield {"field": self[part.name]}
+
+    def _rows_drawn(self, part: Part) -> Iterator[tuple[int | str, list[Any], Given | None]]:
+        given = {row.code: row for row in self.given[part.name]}
+        for number in self.numbers[part.name]:
+            yield number, [self[control(part, number, column)] for column in part.columns], given.get(str(number))
 
     @property
     def says_optional(self) -> bool:
@@ -154,16 +192,21 @@ class SectionForm(Form):
         return cleaned
 
     def _check_rows(self, part: Part) -> None:
-        first_said: dict[str, int] = {}
+        if part.required and not self._rows(part):
+            self.add_error(None, f"Write something under “{part.label}”")
+        first_said: dict[str, int | str] = {}
+        given = {row.code: row.says for row in self.given[part.name]}
         for number in self.numbers[part.name]:
             names = {column: control(part, number, column) for column in part.columns}
             if not any(_is_typed(name, self.data) for name in names.values()):
                 continue
+            row = {column.name: _kept(self.cleaned_data.get(name)) for column, name in names.items()}
+            named = given.get(str(number), f"{part.row} {number}")
             for column, name in names.items():
-                if column.required and not self.cleaned_data.get(name) and name not in self.errors:
-                    self.add_error(name, f"{part.row} {number}: answer “{column.label}”")
+                if column.required and column.is_asked(row) and not row[column.name] and name not in self.errors:
+                    self.add_error(name, f"{named}: answer “{column.label}”")
                 if column.asks == Asks.DAY:
-                    self._check_day(column, name, f"{part.row} {number}: ")
+                    self._check_day(column, name, f"{named}: ")
             says = str(self.cleaned_data.get(names[part.columns[0]], ""))
             if part.name in self.differ and says and says in first_said:
                 same = f"it says the same as {part.row.lower()} {first_said[says]}. Put them together, or say how they differ"
@@ -189,6 +232,11 @@ class SectionForm(Form):
             {column.name: _kept(self.cleaned_data.get(control(part, number, column))) for column in part.columns}
             for number in self.numbers[part.name]
         ]
+        if part.asks == Asks.GIVEN:
+            return [
+                {OF: given.code, SAID: given.says, **row}
+                for given, row in zip(self.given[part.name], rows, strict=True)
+            ]
         filled = [row for row in rows if any(row.values())]
         return [row for number, row in enumerate(filled) if row not in filled[:number]]
 

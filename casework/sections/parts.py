@@ -26,6 +26,8 @@ class Asks(Enum):
     CHOICE = "choice"
     ROWS = "rows"
     """As many rows as there are, each with an answer in every column."""
+    GIVEN = "given"
+    """Rows that are there already, each about one thing: any of them can be left open."""
     OWNER = "owner"
     """Somebody who was there: one of the four, by role, or another by name."""
     KNOWN = "known"
@@ -42,7 +44,20 @@ class Lies(Enum):
     """It was agreed there: not before it."""
 
 
+OF, SAID = "of", "said"
+"""In a given row that is kept: which it is, and what it was called when it was answered."""
 YES_OR_NO = (("yes", "Yes"), ("no", "No"))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One row that is there already."""
+
+    code: str
+    says: str
+    hint: str = ""
+    asks_after: tuple[str, ...] = ()
+    """Questions that help whoever looks; none of them is to be answered one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +73,8 @@ class Part:
     asks: Asks = Asks.TEXT
     choices: tuple[tuple[str, str], ...] = ()
     """The answers to choose from, each with its words."""
-    only_if: tuple[str, str] | None = None
-    """Asked only where another part has this answer."""
+    only_if: tuple[str, ...] = ()
+    """Asked only where another part, which comes first here, has one of these answers; of a column, in the same row."""
     left_empty: str = ""
     """How it reads where it is left empty."""
     columns: "tuple[Part, ...]" = ()
@@ -69,10 +84,20 @@ class Part:
     lies: Lies = Lies.ANYWHERE
     longest: int = 500
     """Characters of a line."""
+    given: "tuple[Given, ...]" = ()
+    """The rows, where they are the same on every record."""
+    suggests: tuple[str, ...] = ()
+    """What is offered beside a line, which takes other words too."""
 
     def is_asked(self, content: Mapping[str, Any]) -> bool:
         """Is it asked, with these answers to the other parts?"""
-        return self.only_if is None or content.get(self.only_if[0]) == self.only_if[1]
+        return not self.only_if or content.get(self.only_if[0], "") in self.only_if[1:]
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """What the columns are called where the rows are read; of given rows, first what each is about."""
+        labels = tuple(column.label for column in self.columns)
+        return (self.row, *labels) if self.asks == Asks.GIVEN else labels
 
     def value_of(self, answer: str) -> str | date | None:
         """An answer as its field takes it."""
@@ -97,7 +122,10 @@ class Part:
         """Rows as people read them: what stands in each column."""
         if isinstance(rows, str):
             return []
-        return [[column.says(row.get(column.name, "")) for column in self.columns] for row in rows]
+        said = [[column.says(row.get(column.name, "")) for column in self.columns] for row in rows]
+        if self.asks != Asks.GIVEN:
+            return said
+        return [[row[SAID], *cells] for row, cells in zip(rows, said, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from casework.recording import IN_THE_FUTURE
-from casework.sections.parts import Asks, Lies, Part, missing_from
+from casework.sections.parts import SAID, Asks, Lies, Part, missing_from
 from casework.wording import said_day
 
 
@@ -37,8 +37,8 @@ def objections_to_content(content: Mapping[str, Any], parts: Sequence[Part], bou
     """Why a record cannot read so: a part that must be answered is not, a row is not whole, or a day cannot be."""
     objections = missing_from(content, parts)
     for part in parts:
-        for subject, column, answer in _answers(part, content.get(part.name, "")):
-            if part.columns and column.required and not answer:
+        for subject, column, answer, is_asked in _answers(part, content.get(part.name, "")):
+            if part.columns and column.required and is_asked and not answer:
                 objections.append(f"{subject} is not answered.")
             if column.asks == Asks.DAY and answer.strip():
                 against = objections_to_day(column, date.fromisoformat(answer), bounds, subject=subject)
@@ -46,11 +46,13 @@ def objections_to_content(content: Mapping[str, Any], parts: Sequence[Part], bou
     return objections
 
 
-def _answers(part: Part, answer: Any) -> Iterator[tuple[str, Part, str]]:
-    """Each answer of a part: how a sentence names it, what was asked, and what was answered."""
-    if part.asks == Asks.ROWS:
+def _answers(part: Part, answer: Any) -> Iterator[tuple[str, Part, str, bool]]:
+    """Each answer of a part: how a sentence names it, what was asked, what was answered, and whether it had to be."""
+    if part.asks in (Asks.ROWS, Asks.GIVEN):
         for number, row in enumerate(answer or (), start=1):
+            named = row[SAID] if part.asks == Asks.GIVEN else f"{part.row} {number}"
+            is_begun = part.asks == Asks.ROWS or any(row.get(column.name) for column in part.columns)
             for column in part.columns:
-                yield f"{part.row} {number}: “{column.label}”", column, row.get(column.name, "")
+                yield f"{named}: “{column.label}”", column, row.get(column.name, ""), is_begun and column.is_asked(row)
     elif not part.columns:
-        yield f"“{part.label}”", part, answer
+        yield f"“{part.label}”", part, answer, True

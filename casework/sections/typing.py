@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 
 from casework import drafts
 from casework.models import Draft
-from casework.sections.forms import SectionForm, is_begun, typed_of
+from casework.sections.forms import Rows, SectionForm, is_begun, typed_of
 from casework.sections.parts import Section
 from casework.sections.rules import Bounds
 
@@ -95,6 +95,11 @@ class RecordTyped:
         """Who can owe an action of it."""
         return ()
 
+    @property
+    def given(self) -> Rows:
+        """The rows that are there already, of parts in which they differ from record to record."""
+        return {}
+
     @cached_property
     def before(self) -> Any:
         """The version from which the text is taken up; None where there is none."""
@@ -112,7 +117,7 @@ class RecordTyped:
 
     def form(self, section: Section, typed: Mapping[str, Any], *, data: bool = True) -> SectionForm:
         """The form of a section: bound to what is typed, or to be filled in."""
-        told = {"section": section, "bounds": self.bounds, "owners": self.owners, "typed": typed}
+        told = {"section": section, "bounds": self.bounds, "owners": self.owners, "typed": typed, "given": self.given}
         return self.form_class(typed, **told) if data else self.form_class(**told)
 
     def of_section(self, section: Section) -> SectionTyped:

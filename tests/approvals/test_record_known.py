@@ -6,10 +6,11 @@ import pytest
 
 from approvals.connected.states import HowEnded, Pathway
 from approvals.models import CaseDiscussion, ConnectedPerson, HouseholdMember
-from approvals.record.known import BY_NAME, FACTS, WITHHELD, facts_of, first_answers, readable
+from approvals.record.known import BY_NAME, FACTS, facts_of, first_answers, readable
 from approvals.record.parts import FIRST, FORMS, PRESENT, RECORD, SECTIONS, in_present_form
 from bench.chains import CONTENT
 from casework.limits import local_day
+from casework.sections.known import WITHHELD
 from casework.steps import NotYet, carry_out
 from children.access import SIGHTS, Extent
 from placements.models import CarerApproval
