@@ -11,15 +11,29 @@ class VisitsConfig(AppConfig):
     def ready(self):
         """Tell the diary which visits are due, and the pages below who has seen the child."""
         from casework import diary, duty_links, panels, timeline
-        from visits.duties import visit_duties
-        from visits.models import Visit
+        from visits.after import registering
+        from visits.duties import visit_duties, what_to_do
+        from visits.figures import registering as figures
+        from visits.models import Visit, VisitAskedFor
         from visits.panels import visits_of_child, visits_of_placement, where_met
-        from visits.trying import link
+        from visits.planning import registering as planning
+        from visits.trying.views import link
+        from visits.visiting_forms import registering as forms
 
         diary.register_source("child", "visits", visit_duties)
         diary.register_readers(Visit, "visits")
-        duty_links.register("visits", where_met, says="Visits", label="Record a visit")
+        diary.register_readers(VisitAskedFor, "visits")
+        duty_links.register("visits", where_met, says="Visits", label=what_to_do)
         panels.add("procedures", link, order=10)
         panels.register("child", "Visits", "visits/panel.html", visits_of_child, order=20)
         panels.register("placement", "Visits", "visits/panel.html", visits_of_placement, order=20)
-        timeline.tell("visits", record_visit="A visit was recorded")
+        figures.register()
+        registering.register()
+        forms.register()
+        planning.register()
+        timeline.tell(
+            "visits",
+            record_visit="A visit was recorded",
+            strike_out_visit="A visit that was recorded by mistake was struck out",
+            add_photograph="A photograph was added to a visit",
+        )

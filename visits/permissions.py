@@ -28,6 +28,23 @@ def roles_to_visit_in(user: Any, at: datetime) -> list[Role]:
     return [role for role in VISITING if role in held]
 
 
+def may_strike_out(visit: Any, user: Any, at: datetime) -> bool:
+    """Whoever made the visit, and the manager of the team that holds the case."""
+    child = visit.placement.child
+    own = visit.visitor_id == user.pk and may_see(child, user, at)
+    return own or holds_for(child, Role.TEAM_MANAGER, user, at)
+
+
+def may_add_photograph(visit: Any, user: Any, at: datetime) -> bool:
+    """Whoever made the visit, while it stands."""
+    return visit.visitor_id == user.pk and not visit.struck_out and may_record_visit(visit.placement, user, at)
+
+
+def may_read_account(visit: Any, sight: Any, user: Any) -> bool:
+    """Whoever reads what workers wrote, and whoever made the visit (roles, last table: Commissioning its own)."""
+    return bool(sight.narrative) or (visit.visitor_id is not None and visit.visitor_id == user.pk)
+
+
 def may_fill_in(child: Any, kind: Any, user: Any, at: datetime) -> bool:
     """Does this person fill in forms of this kind, and may the person see the child?"""
     held = user.roles_at(at)
@@ -36,7 +53,18 @@ def may_fill_in(child: Any, kind: Any, user: Any, at: datetime) -> bool:
 
 def may_complete(form: Any, user: Any, at: datetime) -> bool:
     """Is it this person's form, or does the person hold the author's role for the child now?"""
+    if form.of_kind.is_own:
+        return form.author_id == user.pk and may_fill_in(form.child, form.of_kind, user, at)
     return _stands_for_author(form, user, at)
+
+
+def may_read_form(form: Any, sight: Any, user: Any, at: datetime) -> bool:
+    """Whoever reads what workers wrote, the author, and the roles that the kind names; of one's own, once it is shared."""
+    if form.author_id == user.pk:
+        return True
+    if form.of_kind.is_own:
+        return bool(sight.narrative) and form.is_shared(at)
+    return bool(sight.narrative) or user.holds(*form.of_kind.readers, at=at)
 
 
 def may_chase(action: Any, user: Any, at: datetime) -> bool:
@@ -46,7 +74,7 @@ def may_chase(action: Any, user: Any, at: datetime) -> bool:
 
 def may_call_off(plan: Any, user: Any, at: datetime) -> bool:
     """Whoever planned to visit, or the manager of the team that holds the case."""
-    child = plan.placement.child
+    child = plan.child
     own = plan.visitor_id == user.pk and may_see(child, user, at)
     return own or holds_for(child, Role.TEAM_MANAGER, user, at)
 

@@ -61,3 +61,11 @@ class HowSpoken(TextChoices):
     BY_TELEPHONE = "by_telephone", "By telephone or video, alone"
     DECLINED = "declined", "The child did not want to"
     NOT_POSSIBLE = "not_possible", "It was not possible"
+
+
+class HowRaised(TextChoices):
+    """What the IRO does about a form that is missing, or about what a form shows."""
+
+    INFORMALLY = "informally", "Raised with the team manager"
+    FORMALLY = "formally", "Raised formally, through the stages of escalation"
+    AWAITED = "awaited", "The form is awaited until a day"

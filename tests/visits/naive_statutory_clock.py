@@ -1,6 +1,6 @@
 """A second reading of the statutory clock, slow and plain, to hold against the real one.
 
-It shares nothing with `visits.statutory_clock` but the facts: it walks through every single day, works out the row of
+It shares nothing with `visits.clocks.statutory` but the facts: it walks through every single day, works out the row of
 the table afresh for the day and for the day before, and writes the default intervals down a second time.
 """
 

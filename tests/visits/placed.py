@@ -7,7 +7,7 @@ a table of dates can be argued with a calendar in hand.
 from datetime import UTC, date, datetime
 
 from casework.limits import LONDON
-from visits.facts import Period, PlacementFacts, VisitMade
+from visits.clocks.facts import Period, PlacementFacts, VisitMade
 
 ABOUT = "placements.placement:17"
 

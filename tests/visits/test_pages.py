@@ -1,5 +1,7 @@
 """The pages that show visits: one visit, all visits of a child, and the panels on the pages of child and home."""
 
+import uuid
+
 import pytest
 from django.urls import reverse
 
@@ -11,9 +13,12 @@ from tests.factories import (
     days_before,
     ended,
     in_childrens_home,
+    note,
+    photographed,
     visited,
     with_unapproved_relative,
 )
+from visits.models import Visit
 from visits.panels import where_met
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +165,85 @@ def test_a_duty_to_visit_leads_to_the_form(world, home):
     looked_at(world.own_child)
     duty = Duty.objects.open().get(source="visits")
     assert where_met(duty) == reverse("visits:record", args=[home.pk])
+
+
+# For what a visit counts, and who made it
+
+
+def test_the_page_says_what_the_visit_meets_by_when_it_was_due_and_whether_that_was_kept(world, signed_in, home, visit):
+    looked_at(world.own_child)
+    page = signed_in(world.social_worker).get(page_of(visit)).content.decode()
+    assert "Meets" in page
+    assert "L-01</a>, due 24 February 2026, late." in page
+    in_time = visited(home, days_before(1))
+    looked_at(world.own_child)
+    page = signed_in(world.social_worker).get(page_of(in_time)).content.decode()
+    assert "C-38</a>, due 13 March 2026, in time." in page
+
+
+def test_a_visit_that_meets_nothing_says_so(world, signed_in, home, visit):
+    by_manager = visited(home, days_before(2), by=world.team_manager, role="team_manager")
+    not_seen = visited(home, days_before(1), seen=False)
+    looked_at(world.own_child)
+    client = signed_in(world.social_worker)
+    assert "It meets no date that was due." in client.get(page_of(by_manager)).content.decode()
+    page = client.get(page_of(not_seen)).content.decode()
+    assert "The child was not seen at this visit, so it does not count: a visit stays due." in page
+    assert "Meets" not in page
+
+
+@pytest.fixture
+def brought(home):
+    """A visit that came in a file from another system, which does not say who made it."""
+    visit = Visit(
+        placement=home,
+        role="social_worker",
+        made_at=days_before(5),
+        recorded_at=days_before(1),
+        child_seen=True,
+        seen_alone=True,
+        key=uuid.uuid4(),
+        brought_as="V-17",
+    )
+    return note(visit, act="load_visits", child=home.child, at=days_before(1))
+
+
+@pytest.mark.parametrize("name", ["visits:visits_of_child", "visits:visit", "children:child", "placements:placement"])
+def test_of_a_visit_that_was_brought_every_page_says_where_from(world, signed_in, home, brought, name):
+    about = {"visits:visit": brought.pk, "placements:placement": home.pk}.get(name, world.own_child.pk)
+    page = signed_in(world.social_worker).get(reverse(name, args=[about])).content.decode()
+    assert "From the former system, Social worker" in page
+    assert "None, " not in page
+
+
+def test_nobody_passes_for_the_visitor_of_a_visit_that_was_brought(world, signed_in, brought):
+    """Whoever does not read accounts is not its author either, and adds no photograph."""
+    page = signed_in(world.placement_service).get(page_of(brought)).content.decode()
+    assert "What was seen and heard" not in page
+    page = signed_in(world.social_worker).get(page_of(brought)).content.decode()
+    assert "Add a photograph" not in page
+    assert "This visit was recorded by mistake</a>" not in page
+    assert (
+        "This visit was recorded by mistake</a>" in signed_in(world.team_manager).get(page_of(brought)).content.decode()
+    )
+
+
+def test_the_list_is_narrowed_by_role(world, signed_in, home, visit):
+    visited(home, days_before(2), by=world.iro, role="iro")
+    client, address = signed_in(world.social_worker), reverse("visits:visits_of_child", args=[world.own_child.pk])
+    both, iros = client.get(address).content.decode(), client.get(address, {"role": "iro"}).content.decode()
+    assert both.count('data-label="Child"') == 2
+    assert iros.count('data-label="Child"') == 1
+    assert world.iro.name in iros
+    assert "Visited by: Independent reviewing officer" in iros
+    nobodys = client.get(address, {"role": "commissioning"}).content.decode()
+    assert "No such visit is on record" in nobodys
+    assert client.get(address, {"role": "x"}).status_code == 200
+
+
+def test_the_list_says_which_forms_and_photographs_there_are(world, signed_in, home, visit):
+    photographed(visit)
+    photographed(visit)
+    page = signed_in(world.social_worker).get(reverse("visits:visits_of_child", args=[world.own_child.pk]))
+    row = page.context["rows"][0]
+    assert row[3:] == ["", 2]

@@ -177,14 +177,45 @@ def test_a_personal_advisers_visit_counts_as_the_workers(
 
 def test_a_visit_may_be_recorded_late_and_for_a_home_that_is_over(worker, world, home, record):
     ended(home, on=days_before(2))
-    assert record(worker, home, made_at=days_before(3)).status_code == 302
+    assert record(worker, home, made_at=days_before(3), before_the_end="on").status_code == 302
 
 
 def test_an_early_home_is_recorded_on_its_own_page(worker, world, record):
     in_childrens_home(world.own_child, since=days_before(50))
     earlier = world.own_child.placements.get()
     with_unapproved_relative(world.own_child, since=days_before(5))
-    assert record(worker, earlier, made_at=days_before(20)).status_code == 302
+    assert record(worker, earlier, made_at=days_before(20), before_the_end="on").status_code == 302
+
+
+def test_whoever_records_for_a_home_that_is_over_says_so(worker, home, record):
+    ended(home, on=days_before(2))
+    says = "The child left this home on 7 March 2026 at 10:00. I record a visit made before that."
+    assert says in worker.get(form_of(home)).content.decode()
+    assert errors_of(record(worker, home, made_at=days_before(3))) == [f"Tick “{says}”"]
+    assert not Visit.objects.exists()
+
+
+def test_of_a_home_that_is_over_no_moment_is_proposed(worker, home):
+    """Now is after the end: whoever sends it unread would be refused."""
+    ended(home, on=days_before(2))
+    assert asked_of(worker, home) == (["before_the_end", "made_at", "seen", "account", "worries"], ["account"])
+    assert worker.get(form_of(home)).context["form"]["made_at"].value() is None
+
+
+def test_a_home_that_ends_while_one_types_is_asked_about_once_it_is_sent(worker, home, record):
+    worker.get(form_of(home))
+    ended(home, on=NOW - timedelta(minutes=30))
+    answer = record(worker, home, made_at=NOW - timedelta(hours=1))
+    assert errors_of(answer)[0].startswith("Tick “The child left this home on 9 March 2026 at 09:30.")
+    assert answer.context["form"]["account"].value() == ANSWERED["account"]
+
+
+def test_from_a_home_that_is_over_leads_a_way_to_the_present_one(worker, world, home):
+    before = home
+    now = in_childrens_home(world.own_child, since=days_before(2))
+    page = worker.get(form_of(before)).content.decode()
+    assert f'href="{form_of(now)}"' in page
+    assert f'href="{form_of(before)}"' not in worker.get(form_of(now)).content.decode()
 
 
 # What is refused
@@ -218,10 +249,10 @@ def test_a_visit_before_the_child_came_here_is_refused_with_the_day(worker, home
 
 def test_a_visit_after_the_child_left_is_refused_with_the_day(worker, home, record):
     ended(home, on=days_before(2))
-    assert errors_of(record(worker, home, made_at=days_before(2) + timedelta(minutes=1))) == [
+    assert errors_of(record(worker, home, made_at=days_before(2) + timedelta(minutes=1), before_the_end="on")) == [
         "The child left this home on 7 March 2026 at 10:00. Record a later visit on the page of the next home."
     ]
-    assert record(worker, home, made_at=days_before(2)).status_code == 302
+    assert record(worker, home, made_at=days_before(2), before_the_end="on").status_code == 302
 
 
 def test_seconds_that_nobody_can_type_stand_in_nobodys_way(worker, world, record):
@@ -298,3 +329,12 @@ def test_a_visit_asks_the_database_the_same_whatever_is_on_record(worker, home, 
     with asked() as queries:
         worker.get(form_of(home))
     assert len(queries) <= 10
+
+
+def test_recording_a_visit_to_one_child_asks_the_database_no_more_than_it_did(
+    worker, home, record, asked, django_capture_on_commit_callbacks
+):
+    """Quality, speed: at most four times an empty page. Of other children in the home nothing is asked."""
+    with asked() as queries, django_capture_on_commit_callbacks(execute=True):
+        assert record(worker, home).status_code == 302
+    assert len(queries) <= 27

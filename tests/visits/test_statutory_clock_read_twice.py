@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings, strategies as st
 
 from casework.procedures import rules_as_declared
 from tests.visits.naive_statutory_clock import naive_ledger
-from visits.facts import LegalStatus, Period, PlacementFacts, Registration, Review, Variation, VisitMade
-from visits.statutory_clock import next_change, statutory_ledger
+from visits.clocks.facts import LegalStatus, Period, PlacementFacts, Registration, Review, Variation, VisitMade
+from visits.clocks.statutory import next_change, statutory_ledger
 
 RULES = rules_as_declared()
 SETTINGS = ["in_house_foster", "ifa_foster", "connected_person", "parent", "childrens_home", "supported_accommodation"]

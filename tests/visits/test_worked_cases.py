@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 
 from casework.procedures import rules_as_declared
-from visits.cases import CLOCKS, BadCase, cases_in, open_duties
+from visits.clocks.cases import CLOCKS, BadCase, cases_in, open_duties
 
 OWN = Path(__file__).with_name("worked_cases.json")
 SHARED = Path(__file__).resolve().parents[3] / "shared/cases/visit_clocks.json"

@@ -1,10 +1,12 @@
 """Visits, the forms filled in on them, what came of those, and what is planned, asked for and agreed."""
 
 from visits.models.agreed import (
+    ContractQuestion,
     HealthAsked,
     Incident,
     PrivateConversation,
     ProviderReport,
+    RaisedByIro,
     ReportsAgreed,
     VariationOfVisits,
     VisitAskedFor,
@@ -18,6 +20,7 @@ from visits.models.visit import SharedVisit, Visit, WhyNotAlone
 
 __all__ = [
     "CalendarFeed",
+    "ContractQuestion",
     "FormReading",
     "FormVersion",
     "HealthAsked",
@@ -26,6 +29,7 @@ __all__ = [
     "PrivateConversation",
     "ProviderAction",
     "ProviderReport",
+    "RaisedByIro",
     "ReportsAgreed",
     "RoomPhoto",
     "SharedVisit",

@@ -9,7 +9,8 @@ from accounts.append_only import AppendOnly
 from children import access
 from children.models import Child, LookedAfterReview
 from placements.models import Placement
-from visits.states import AskedBy, HowSpoken
+from visits.models.form import FormReading, VisitingForm
+from visits.states import AskedBy, FormKind, HowRaised, HowSpoken
 
 PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
 SHORTEST, LONGEST = 1, 184
@@ -50,6 +51,7 @@ class VisitAskedFor(OfPlacement):
     """Another day that was agreed with whoever asked."""
     says = models.TextField(blank=True)
     taken_back_at = models.DateTimeField(null=True, blank=True)
+    why_taken_back = models.TextField(blank=True, db_default="", default="")
 
     class Meta:
         ordering = ("asked_at",)
@@ -148,6 +150,13 @@ class HealthAsked(OfPlacement):
     def __str__(self):
         return f"Placement assurance tool asked for, {self.pk}"
 
+    @property
+    def tool(self):
+        """The first tool about the child that the professional completed since; None while there is none."""
+        written = VisitingForm.objects.complete().filter(kind=FormKind.HEALTH, author=self.professional_id)
+        since = written.filter(child=self.placement.child_id, completed_at__gte=self.recorded_at)
+        return since.order_by("completed_at").first()
+
 
 class ProviderReport(OfPlacement):
     """The provider's report on the child's development arrived (K-26)."""
@@ -200,3 +209,74 @@ class Incident(OfPlacement):
 
     def __str__(self):
         return f"Incident {self.pk}"
+
+
+class ContractQuestion(OfPlacement):
+    """The contract with the provider needs changing, or the provider does not answer: put to Commissioning (K-28)."""
+
+    placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="contract_questions")
+    says = models.TextField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **PERSON)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("recorded_at",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="whoever_answers_says_when",
+            )
+        ]
+
+    def __str__(self):
+        return f"Question about a contract, {self.pk}"
+
+
+class RaisedByIroQuerySet(models.QuerySet):
+    """What was raised, reached through the child: some of it is about a home to which the child has not moved yet."""
+
+    def visible_to(self, user, *, at):
+        """What is about children whom this person may see."""
+        return self.filter(access.children_visible_to(user, at, "child"))
+
+
+class RaisedByIro(OfPlacement):
+    """What the IRO did about a form that is missing (S3, L164), or about what a form shows (S3, L384 to L388)."""
+
+    placement = models.ForeignKey(Placement, null=True, blank=True, on_delete=models.PROTECT, related_name="raised")
+    child = models.ForeignKey(Child, **PERSON)
+    reading = models.ForeignKey(FormReading, null=True, blank=True, on_delete=models.PROTECT, related_name="raised")
+    """The reading that it follows from; None for a form that is missing."""
+    how = models.CharField(max_length=20, choices=HowRaised.choices)
+    awaited_until = models.DateField(null=True, blank=True)
+    """Until which day the IRO waits for a form."""
+    says = models.TextField()
+    """With whom it was raised, and what was agreed."""
+
+    objects = RaisedByIroQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("recorded_at",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(how=HowRaised.AWAITED, awaited_until__isnull=False)
+                | (~Q(how=HowRaised.AWAITED) & Q(awaited_until__isnull=True)),
+                name="awaited_until_a_day",
+                violation_error_message="Say until which day the form is awaited.",
+            ),
+            models.CheckConstraint(
+                condition=Q(placement__isnull=False) | Q(reading__isnull=False),
+                name="raised_about_a_home_or_a_reading",
+            ),
+        ]
+        triggers = [AppendOnly()]
+
+    def __str__(self):
+        return f"Raised by the IRO, {self.pk}"
+
+    @property
+    def case_file_id(self):
+        """It belongs to the child's file."""
+        return self.child.case_file_id

@@ -8,15 +8,17 @@ from django_fsm import FSMField, transition
 
 from accounts.append_only import AppendOnly
 from accounts.roles import Role
+from casework.limits import local_day
 from casework.steps import NotYet
 from casework.versions import Version
-from casework.wording import said_day
+from casework.wording import said_day, said_moment
 from children import access
 from children.models import Child
 from placements.models import Carer, Home, Placement
 from visits import permissions
 from visits.models.visit import Visit
 from visits.states import FormKind, FormState, Reading
+from visits.visiting_forms import actions, known, rules
 from visits.visiting_forms.kinds import BY_CODE
 
 PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
@@ -28,7 +30,7 @@ class VisitingFormQuerySet(models.QuerySet):
 
     def visible_to(self, user, *, at):
         """Forms about children whom this person may see."""
-        return self.filter(access.children_visible_to(user, at))
+        return self.filter(access.children_visible_to(user, at, "child"))
 
     def complete(self):
         """Those that count."""
@@ -59,8 +61,12 @@ class VisitingForm(models.Model):
     has_concerns = models.BooleanField(default=False)
     to_line_manager = models.BooleanField(default=False)
     """The author asks the line manager to look at it (S3, L388)."""
+    begun_with = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="made_for_others"
+    )
+    """The form with which it was begun for several children of one home at once: it says what that one says."""
 
-    read_with = ("child__case_file",)
+    read_with = ("child__case_file", "placement__home", "placement__carer", "home", "carer", "visit")
     objects = VisitingFormQuerySet.as_manager()
 
     class Meta:
@@ -72,6 +78,12 @@ class VisitingForm(models.Model):
                 condition=Q(visit__isnull=False) & ~Q(state=FormState.WITHDRAWN),
                 name="one_form_of_a_kind_on_a_visit",
                 violation_error_message="This form has been begun for this visit already.",
+            ),
+            models.UniqueConstraint(
+                fields=["child", "kind", "author", "made_at"],
+                condition=Q(visit__isnull=True) & ~Q(state=FormState.WITHDRAWN),
+                name="one_form_of_a_kind_at_a_moment",
+                violation_error_message="You have begun this form for this moment already.",
             ),
             models.CheckConstraint(
                 condition=Q(placement__isnull=False) | Q(home__isnull=False) | Q(carer__isnull=False),
@@ -85,7 +97,7 @@ class VisitingForm(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()} of {said_day(self.made_at.date())}"
+        return f"{self.get_kind_display()} of {said_day(local_day(self.made_at))}"
 
     @property
     def case_file_id(self):
@@ -97,10 +109,31 @@ class VisitingForm(models.Model):
         """Its row in the table of forms."""
         return BY_CODE[self.kind]
 
+    @property
+    def place(self):
+        """The home, or the carers at home, that it is about; None where nobody has named them yet."""
+        return self.home or self.carer or (self.placement and (self.placement.home or self.placement.carer))
+
+    @property
+    def saw_child(self):
+        """Was it filled in on a visit at which the child was seen?"""
+        return self.visit is not None and self.visit.child_seen
+
+    def is_shared(self, at):
+        """Did its author share it, as the IRO asked (K-14)?"""
+        if self.placement is None:
+            return False
+        return self.placement.health_asked.filter(professional=self.author_id, shared_at__lte=at).exists()
+
     @cached_property
     def version(self):
         """The version that counts; None while it is not complete."""
         return self.versions.order_by("-number").first()
+
+    def told_of(self, step, said):
+        """What the event tells of a step."""
+        told = {"form": self.get_kind_display(), "made_at": said_moment(self.made_at)}
+        return told | ({"version": self.version.number} if step == "complete" else {})
 
     @transition(
         field=state,
@@ -114,12 +147,16 @@ class VisitingForm(models.Model):
         last = self.versions.order_by("-number").first()
         if digest != (last.digest if last else ""):
             raise NotYet(OVERTAKEN)
-        version = FormVersion(
-            form=self, number=last.number + 1 if last else 1, content=content, typed_by=by, typed_at=at
-        )
+        objections = rules.objections_to_form(self, content, at)
+        if objections:
+            raise NotYet(*objections)
+        version = FormVersion(form=self, number=last.number + 1 if last else 1, typed_by=by, typed_at=at)
+        version.content = known.sealed(self, content, at)
         version.save()
         self.completed_at = self.completed_at or at
+        self.has_concerns, self.to_line_manager = rules.is_worried(content), rules.is_for_manager(content)
         self.__dict__["version"] = version
+        actions.follow_from(self, last.content if last else {}, content, by=by, at=at)
 
     @transition(
         field=state,

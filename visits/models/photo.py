@@ -2,22 +2,28 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 
 from accounts.append_only import AppendOnly
 from children import access
 from visits.models.visit import Visit
+
+LARGEST = 200 * 1000
+"""Bytes of one photograph as it is kept."""
 
 
 class RoomPhotoQuerySet(models.QuerySet):
     """Photographs, reached through the children of their visits."""
 
     def visible_to(self, user, *, at):
-        """Those of visits to children whom this person may see."""
-        return self.filter(access.children_visible_to(user, at, "visit__placement__child"))
+        """Those of visits to children whom this person may see. With its visit a photograph is struck out."""
+        return self.filter(access.children_visible_to(user, at, "visit__placement__child"), visit__struck_out=False)
 
 
 class RoomPhoto(models.Model):
-    """One photograph, as it is kept."""
+    """One photograph as it is kept: a JPEG without a word of what the camera knew."""
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="photos")
     says = models.CharField(max_length=200)
@@ -32,6 +38,18 @@ class RoomPhoto(models.Model):
 
     class Meta:
         ordering = ("added_at", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("image"), LARGEST),
+                name="a_photograph_is_small",
+                violation_error_message="The photograph is too large to be kept.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(says=""),
+                name="a_photograph_says_what_it_shows",
+                violation_error_message="Say what the photograph shows.",
+            ),
+        ]
         triggers = [AppendOnly()]
 
     def __str__(self):

@@ -56,6 +56,13 @@ class ProviderAction(models.Model):
         """It belongs to the file of its form."""
         return self.form.case_file_id
 
+    def told_of(self, step, said):
+        """What the event tells of a step: for another day, which it was before; the ledger is made out of these."""
+        told = {"due_on": self.due_on.isoformat(), "owner": self.owner}
+        if step == "postpone":
+            told["due_before"] = self.due_before.isoformat()
+        return told | ({"outcome": said["outcome"]} if step == "finish" else {})
+
     @transition(
         field=state,
         source=OPEN,
@@ -98,6 +105,7 @@ class ProviderAction(models.Model):
     )
     def postpone(self, *, by, at, because, due_on):
         """Another day was agreed, and why."""
+        self.due_before = self.due_on
         self.due_on, self.reminded_at, self.escalated_at = due_on, None, None
 
     @transition(

@@ -8,9 +8,10 @@ from accounts.append_only import AppendOnly
 from accounts.roles import Role
 from casework.wording import said_moment
 from children import access
-from placements.models import Placement
+from placements.models import OnRecordManager, Placement
 
 PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
+FROM_FORMER_SYSTEM = "From the former system"
 
 
 class VisitQuerySet(models.QuerySet):
@@ -67,8 +68,11 @@ class Visit(models.Model):
     """The visit to several children of which it is a part; None where the child was visited alone."""
     brought_as = models.CharField(max_length=48, blank=True, db_default="", default="")
     """Its number in the system from which it was brought; empty for a visit that was recorded here."""
+    struck_out = models.BooleanField(default=False, db_default=False, editable=False)
+    """It was recorded by mistake: it stays to be read, and meets nothing."""
 
-    objects = VisitQuerySet.as_manager()
+    objects = OnRecordManager.from_queryset(VisitQuerySet)()
+    with_struck_out = VisitQuerySet.as_manager()
 
     class Meta:
         ordering = ("-made_at",)
@@ -98,7 +102,16 @@ class Visit(models.Model):
         """How the child was seen, in words."""
         if not self.child_seen:
             return "Not seen"
-        return "Seen alone" if self.seen_alone else f"Seen, not alone: {self.get_why_not_alone_display().lower()}"
+        if self.seen_alone:
+            return "Seen alone"
+        why = self.get_why_not_alone_display().lower()
+        return f"Seen, not alone: {why}" if why else "Seen, not alone"
+
+    @property
+    def visited_by(self):
+        """Who visited, in which role. Where nobody says who, the visit came from the system before. `visitor` is loaded."""
+        who = self.visitor if self.visitor_id else FROM_FORMER_SYSTEM
+        return f"{who}, {self.get_role_display()}"
 
     def told(self):
         """What the event tells of it: it may have been recorded later than it was made."""

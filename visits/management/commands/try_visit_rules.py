@@ -9,7 +9,7 @@ from typing import NoReturn
 from django.core.management.base import BaseCommand
 
 from casework import procedures
-from visits.cases import BadCase, cases_in, open_duties
+from visits.clocks.cases import BadCase, cases_in, open_duties
 
 
 class Command(BaseCommand):

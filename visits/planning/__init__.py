@@ -1,0 +1,1 @@
+"""Visits that are meant to be made: who goes when, on which round, and in whose calendar."""
