@@ -24,7 +24,9 @@ from bench.authority import BROKE_THE_GLASS, PASSWORD
 from bench.chains import Chain, ChainPeople, Taken, to_convene
 from bench.decisions import Course
 from bench.enquiries import Enquiry
+from bench.loading_forms import Filled, plans_of
 from bench.loading_homes import Homes, at_hour
+from bench.loading_reviews import reviews_of
 from bench.meetings import Met
 from bench.plan import (
     AllocationPlan,
@@ -36,7 +38,6 @@ from bench.plan import (
     MistakePlan,
     PlacementPlan,
     Plan,
-    ReviewPlan,
     VisitPlan,
 )
 from casework import diary
@@ -53,11 +54,10 @@ from children.models import (
     Child,
     ChildName,
     LegalStatus,
-    LookedAfterReview,
     Restriction,
     TeamHolding,
 )
-from children.permissions import may_allocate, may_open, may_record, may_record_review
+from children.permissions import may_allocate, may_open, may_record
 from children.states import WhyOpened, WhyRestricted
 from placements.models import (
     Authorisation,
@@ -230,7 +230,7 @@ class ChildFile:
         """Everything that was recorded about the child, in no order."""
         yield from self._legal_statuses()
         yield from self._allocations()
-        yield from self._reviews()
+        yield from (Deed(**each) for each in (*reviews_of(self), *plans_of(self)))
         for placement in self.child.placements:
             yield from self._placement(placement)
         for enquiry in self.child.enquiries:
@@ -285,23 +285,6 @@ class ChildFile:
         before = [p for p in self.child.allocations if p.role == plan.role and p.ends_at == plan.starts_at]
         return [*(_set(self.allocations[p], ends_at=p.ends_at) for p in before), allocation]
 
-    def _reviews(self) -> Iterator[Deed]:
-        """The first review is scheduled; each is held, and the next one scheduled there."""
-        plans = self.child.reviews
-        records = [LookedAfterReview(child=self.record, scheduled_on=plan.scheduled_on) for plan in plans]
-        if plans:
-            yield Deed(self.opened_at, "schedule_review", self.manager, facts=lambda: records[:1])
-        for number, plan in enumerate(plans):
-            if plan.held_on:
-                held_at = at_hour(plan.held_on, 14)
-                reviewer = self.manager if self.child.restricted_because else self.child.worker_at(held_at, Role.IRO)
-                facts = partial(self._held, plan, records[number : number + 2])
-                yield Deed(held_at, "hold_review", reviewer, facts=facts, may=may_record_review)
-
-    @staticmethod
-    def _held(plan: ReviewPlan, records: list[LookedAfterReview]) -> list[Model]:
-        return [_set(records[0], held_on=plan.held_on, participation=plan.participation), *records[1:]]
-
     def _restrict(self) -> None:
         """From the day on which the file was opened only the people named see it."""
         if not self.child.restricted_because:
@@ -348,7 +331,7 @@ class ChildFile:
                     facts=lambda known=known: [_set(known, carer=self.homes.carers[plan.carer])],
                 )
         for visit in plan.visits:
-            yield self._visit(visit, record)
+            yield from self._visit(visit, record)
         for chain in plan.chains:
             yield from self._chain(chain, record)
 
@@ -402,7 +385,8 @@ class ChildFile:
             by=self.people["decision-maker"],
         )
 
-    def _visit(self, plan: VisitPlan, placement: Placement) -> Deed:
+    def _visit(self, plan: VisitPlan, placement: Placement) -> Iterator[Deed]:
+        """A visit, and the form filled in on it; Commissioning looks at the home, and only fills in its form."""
         visit = Visit(
             placement=placement,
             visitor=self.people[plan.by],
@@ -417,15 +401,14 @@ class ChildFile:
             concerns=plan.concerns,
             key=uuid5(VISIT_KEYS, f"{self.child.reference} {plan.at.isoformat()}"),
         )
-        return Deed(
-            plan.at + RECORDED_AFTER,
-            "record_visit",
-            plan.by,
-            facts=lambda: [visit],
-            may=may_record_visit,
-            about=placement,
-            details=visit.told(),
-        )
+        if saw_child := plan.role != Role.COMMISSIONING:
+            told = {"may": may_record_visit, "about": placement, "details": visit.told()}
+            yield Deed(plan.at + RECORDED_AFTER, "record_visit", plan.by, facts=lambda: [visit], **told)
+        if plan.form:
+            reader = self.child.worker_at(plan.at, Role.IRO)
+            form = Filled(plan.form, plan, visit if saw_child else None, placement, self.people, reader)
+            for at, do in form.deeds(self.plan.at):
+                yield Deed(at, "begin_form", "", step=do)
 
     # The chain
 

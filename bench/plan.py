@@ -89,6 +89,18 @@ class CarerPlan:
 
 
 @dataclass(eq=False, slots=True)
+class FormPlan:
+    """A visiting form that was filled in on a visit, and what came of it."""
+
+    is_complete: bool
+    purpose: str
+    action: tuple[str, str] | None = None
+    """What the provider is to do, and who there does it."""
+    is_read: bool = False
+    """Has the IRO read it, and is what it asked for done?"""
+
+
+@dataclass(eq=False, slots=True)
 class VisitPlan:
     """One visit."""
 
@@ -99,6 +111,7 @@ class VisitPlan:
     why_not_alone: str = ""
     account: str = ""
     concerns: str = ""
+    form: FormPlan | None = None
 
 
 @dataclass(eq=False, slots=True)

@@ -25,6 +25,7 @@ from bench.plan import (
     Plan,
     VisitPlan,
 )
+from bench.visiting import Visitors
 from casework.limits import LONDON, local_day
 from casework.working_days import working_days_after
 from placements.states import ApprovalKind, FosteringSector, Setting
@@ -241,8 +242,10 @@ class Teller:
         for child in self.told:
             self._allocate(child)
             child.reviews = rhythm.reviews(child, self.today, self.rng)
+            visitors = Visitors(self.plan, child, Random(f"{self.plan.seed} {child.reference} forms"))
             for placement in child.placements:
                 self.visit(child, placement)
+                visitors.lay_out(placement)
         return self.told
 
     def _allocate(self, child: ChildPlan) -> None:

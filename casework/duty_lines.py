@@ -33,9 +33,11 @@ class DutyLine:
     whose_url: str = ""
     stands_since: datetime | None = None
     """Since when, for a duty that is overdue from its first minute: an alarm stands, it is not late."""
+    note: duty_links.Note | None = None
+    """What somebody means to do about it: "Planned for 5 March 2026"."""
 
 
-def line_of(duty: Duty, subject: Subject | None = None) -> DutyLine:
+def line_of(duty: Duty, subject: Subject | None = None, note: duty_links.Note | None = None) -> DutyLine:
     """A duty of a record that the reader may see. `owner` must be loaded with it."""
     rule = row_on(duty.kind, local_day(duty.opened_at))
     return DutyLine(
@@ -52,6 +54,7 @@ def line_of(duty: Duty, subject: Subject | None = None) -> DutyLine:
         whose=subject.name if subject else "",
         whose_url=subject.url if subject else "",
         stands_since=duty.opened_at if duty.due_at == duty.opened_at else None,
+        note=note,
     )
 
 

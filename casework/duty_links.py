@@ -8,8 +8,10 @@ each app registers how to get there, under the name of its source in the diary:
 Lists link to `meet`, which looks the page up when it is asked for: a list of 150 duties asks nothing of those apps.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -35,7 +37,21 @@ class Source:
     """What one does there, as the words of the link; empty to say the rule instead."""
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What stands beside a duty: what somebody means to do about it, or what the reader can do besides meeting it."""
+
+    says: str
+    url: str
+    is_said: bool = True
+    """Is it something to know, and not only a way to go?"""
+
+
+Notes = Callable[[Iterable[Duty], Any, datetime], Mapping[int, Note]]
+"""`notes(duties, user, at)` gives the notes of duties whose records the reader may see, by their primary keys."""
+
 _sources: dict[str, Source] = {}
+_notes: dict[tuple[str, str], Notes] = {}
 _asked_first: dict[tuple[str, str], Url] = {}
 
 
@@ -48,6 +64,17 @@ def register(source: str, url: Url, *, says: str = "", label: str | Callable[[Du
 def ask_first(url: Url) -> None:
     """Ask a higher app first where duties of the apps below are met; it answers None where it knows no better."""
     _asked_first[url.__module__, url.__qualname__] = url
+
+
+def add_notes(notes: Notes) -> None:
+    """Say something beside duties in lists; asked once for each list. Adding the same again changes nothing."""
+    _notes[notes.__module__, notes.__qualname__] = notes
+
+
+def notes_beside(duties: Iterable[Duty], user: Any, at: datetime) -> dict[int, Note]:
+    """What the apps say to this person beside these duties, by their primary keys."""
+    shown = list(duties)
+    return {pk: note for notes in _notes.values() for pk, note in notes(shown, user, at).items()}
 
 
 @page(Holds.ONE_CHILD)

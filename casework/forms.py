@@ -90,9 +90,16 @@ class BoundField(forms.BoundField):
         return not self.field.required and self.kind != "checkbox" and getattr(self.form, "says_optional", True)
 
     @property
+    def is_small(self):
+        """Is it one of many like it, so that its answers take little room?"""
+        return getattr(self.field, "is_small", False)
+
+    @property
     def is_inline(self):
-        """Do the answers stand side by side? Two short ones do."""
+        """Do the answers stand side by side? Two short ones do, and small ones below which nothing opens."""
         labels = [str(label) for _, label in self.field.widget.choices]
+        if self.is_small:
+            return not any(option.reveals for option in self.options)
         reveals = self.name in getattr(self.form, "reveals", {})
         return not reveals and len(labels) == 2 and all(len(label) <= 12 for label in labels)
 

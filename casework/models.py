@@ -154,7 +154,7 @@ class Duty(models.Model):
     case_file = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="duties")
     source = models.CharField(max_length=40)
     key = models.CharField(max_length=120)
-    kind = models.CharField(max_length=10)
+    kind = models.CharField(max_length=40)
     about = models.CharField(max_length=100)
     role = models.CharField(max_length=40, choices=Role.choices)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **PERSON)
@@ -375,6 +375,8 @@ class Draft(models.Model):
     """The path of the form's page."""
     content = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
+    typed_in = models.CharField(max_length=36, blank=True, default="", db_default="")
+    """In which opening of the page it was typed, in whichever browser; empty where no script said so."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "form"], name="one_draft_per_form")]

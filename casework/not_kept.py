@@ -18,31 +18,9 @@ class NotKept:
 
 NOT_KEPT: Final[dict[str, tuple[NotKept, ...]]] = {
     "Purposeful visits to registered homes (placements and visiting procedure)": (
-        NotKept(
-            "K-01", "The social worker’s first form: before the placement if possible, else before the first review"
-        ),
-        NotKept("K-02", "The social worker’s form after that: at least every 12 weeks"),
-        NotKept("K-03", "The reviewing officer reads the first form before the first review"),
-        NotKept("K-04", "The first review looks at everybody’s visits and records further ones as actions"),
-        NotKept("K-05", "The reviewing officer’s own form: before the second review"),
-        NotKept("K-06", "The reviewing officer’s form after that: at least twice a year"),
-        NotKept("K-26", "The provider’s report to the social worker: weekly, monthly or as agreed"),
         NotKept("K-27", "The social worker learns at the first visit what the contract includes"),
-        NotKept("K-28", "A contract that needs changing goes to Commissioning where the provider does not answer"),
-    ),
-    "Purposeful visits to unregistered homes (placements and visiting procedure)": (
-        NotKept("K-11", "First form and checklist: before the placement, or within 24 hours of it"),
-        NotKept("K-12", "Weekly form in the first six weeks"),
-        NotKept("K-13", "Monthly form after six weeks, unless agreed otherwise with the reviewing officer"),
-        NotKept("K-14", "The health professional’s form, as the reviewing officer suggests"),
-        NotKept("K-15", "Commissioning’s own visit: 10 days from the placement"),
-        NotKept("K-16", "The service manager’s visit: within a month of the move, then yearly"),
-        NotKept("K-17", "The reviewing officer’s form: before the first review, then quarterly"),
-        NotKept("K-18", "The reviewing officer’s form where there are concerns: within 2 weeks of the move"),
-        NotKept("K-19", "The reviewing officer’s form after a planned move: by the next review"),
     ),
     "Concerns, risk assessments and scoping meetings (placements and visiting procedure)": (
-        NotKept("K-20", "The provider tells the authority of an incident: 24 hours, in writing"),
         NotKept("K-21", "A visit at once after concerns of a regulator (the law’s week after a notice is kept: L-08)"),
         NotKept("K-22", "A risk assessment for each child: 5 days"),
         NotKept("K-23", "A scoping meeting, if needed: within 10 days"),
@@ -84,7 +62,6 @@ NOT_KEPT: Final[dict[str, tuple[NotKept, ...]]] = {
         NotKept("L-14", "Reg 14: before a placement is ended it is reviewed; late notice within 10 working days"),
         NotKept("L-22", "Reg 33(1): the first review within 20 working days"),
         NotKept("L-23", "Reg 33(2): the second review within 3 months of the first, later ones within 6"),
-        NotKept("L-24", "Reg 33(3): an earlier review where the reviewing officer asks for it"),
         NotKept("L-25", "Reg 32(2): a review before the care plan changes much"),
         NotKept("L-27", "Reg 48: short breaks of at most 17 days each and 75 days in a year"),
         NotKept("L-28", "A reviewing officer is told within 2 working days and appointed within 5"),
@@ -97,7 +74,6 @@ NOT_KEPT: Final[dict[str, tuple[NotKept, ...]]] = {
         NotKept("L-34", "The independent visitor’s report of a children’s home: monthly"),
         NotKept("L-36", "Ofsted’s next look after Inadequate: 6 to 8 weeks"),
         NotKept("L-37", "A record is kept until the 75th birthday, or 15 years after a death before 18"),
-        NotKept("L-38", "Reg 36: the reviewing officer speaks to the child privately before each review"),
     ),
 }
 """By what they are about and which document says so; in the order of their codes."""

@@ -20,7 +20,9 @@ from casework.models import AnsweredPost
 from casework.steps import NotYet
 
 KEY, TYPIST = "key", "typist"
-UNSENT = ("csrfmiddlewaretoken", KEY, TYPIST)
+TYPED_IN, BASED_ON, FORM = "typed_in", "based_on", "form_at"
+"""What scripts say of a form: in which opening of its page it is typed, the draft that it took up, and its address."""
+UNSENT = ("csrfmiddlewaretoken", KEY, TYPIST, TYPED_IN, BASED_ON, FORM)
 """What a form carries that is no answer of the person's; it may differ from one sending to the next."""
 
 
@@ -82,13 +84,14 @@ def answered_before(request: HttpRequest) -> str:
 
     Ask it where a sending is about to be refused: what it did may be why it cannot be done again.
     """
+    return answer_to(request.POST, form=request.path, by=request.user)
+
+
+def answer_to(sent: QueryDict, *, form: str, by: Any) -> str:
+    """The answer that a person got for sending this to the form at an address; empty where it was not sent."""
     with contextlib.suppress(ValueError):
-        sent = AnsweredPost.objects.filter(
-            pk=UUID(request.POST.get(KEY, "")),
-            user=request.user.pk,
-            content_digest=digest_of(request.path, request.POST),
-        )
-        return sent.values_list("answer", flat=True).first() or ""
+        same = AnsweredPost.objects.filter(pk=UUID(sent.get(KEY, "")), user=by.pk, content_digest=digest_of(form, sent))
+        return same.values_list("answer", flat=True).first() or ""
     return ""
 
 

@@ -20,7 +20,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.defaults import server_error
 
 from accounts.roles import Role
-from casework import drafts
+from casework import drafts, for_scripts
 from casework.once import answered_before
 from casework.reading import unreachable
 from casework.steps import NotYou, Refused
@@ -93,6 +93,8 @@ def _answer(policy: Policy, view: View, request: HttpRequest, *args: Any, **kwar
 def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The door's sentences as a page: "not you" is 403, "not yet" is 409. What was typed is kept, and shown to its author."""
     status = 403 if isinstance(refused, NotYou) else 409
+    if for_scripts.asks(request):
+        return for_scripts.refused(request, refused.sentences, status)
     kept = drafts.keep_refused(request)
     context = {
         "sentences": refused.sentences,

@@ -9,6 +9,9 @@ higher app adds what they say (`add`): the places are
     "child.changes"    what this person may record: label, url
     "procedures"       what one can do with the rules, on their page: label, url, says; no record, no sight
     "placement.standing", "placement.changes", "home.changes"   the same on those pages
+    "visit.next"       what one does after a visit, as the buttons of its page: label, url, secondary
+    "my_work"          at its head: label, url; no record, no sight
+    "team.actions"     what else one can look at of a team: label, url, secondary
     "person.holds"     what falls to a person, as numbers for administrators: label, says
 """
 

@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from casework import drafts
+from casework import drafts, for_scripts
 from casework.forms import Form
 from casework.limits import local_day
 from casework.once import KEY, KeyField, SentBefore, answered_before, once
@@ -91,11 +91,15 @@ def record(
     told = {"about": about, "by": request.user, "at": request.at}
     draft, status = None, 200
     if request.method == "POST":
+        in_the_way = for_scripts.in_the_way(request) if for_scripts.asks(request) else None
+        if in_the_way:
+            return in_the_way
         form = form_class(request.POST, **told)
         address = (_try(request, form, act) if form.is_valid() else None) or answered_before(request)
         if address:
-            messages.success(request, done if isinstance(done, str) else done(form))
-            return HttpResponseRedirect(address)
+            return _recorded(request, address, done if isinstance(done, str) else done(form))
+        if for_scripts.asks(request):
+            return for_scripts.refused(request, sentences_of(form))
         drafts.keep_refused(request)
         status = 422
     else:
@@ -111,6 +115,18 @@ def record(
     return render(request, page.template, {**context, **around}, status=status)
 
 
+def _recorded(request: HttpRequest, address: str, says: str) -> HttpResponse:
+    if for_scripts.asks(request):
+        return for_scripts.recorded(address, says)
+    messages.success(request, says)
+    return HttpResponseRedirect(address)
+
+
+def sentences_of(form: RecordingForm) -> list[str]:
+    """What is wrong with what was sent."""
+    return [sentence for sentences in form.errors.values() for sentence in sentences]
+
+
 def _take_up_draft(request: HttpRequest, form: RecordingForm) -> drafts.Draft | None:
     draft = drafts.draft_of(request.user, request.path)
     if draft is not None:
@@ -122,7 +138,7 @@ def _try(request: HttpRequest, form: RecordingForm, act: Callable[[Any], str]) -
     """Act once; what is refused becomes the form's errors."""
 
     def act_and_forget_draft() -> str:
-        drafts.discard(request.user, request.path)
+        drafts.discard(request.user, request.path, request.POST)
         return act(form)
 
     try:

@@ -40,6 +40,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "duties": shown,
         "lines": work.lines_for(shown, request.user, request.at),
         "roles_to_fill": work.roles_to_fill(request.user, request.at),
+        "links": panels.added_to("my_work", request, None, None),
         "at": request.at,
     }
     return render(request, "children/my_work.html", context)

@@ -102,8 +102,9 @@ def lines_for(duties: Iterable[Duty], user: Any, at: datetime) -> list[Line]:
     """The duties of a page, in their order, each with whose it is where the person may know that."""
     shown = list(duties)
     found = subjects.subjects_of({(duty.case_file_id, duty.case_file.kind) for duty in shown}, user, at)
+    notes = duty_links.notes_beside([duty for duty in shown if duty.case_file_id in found], user, at)
     return [
-        Line(line_of(duty, found[duty.case_file_id]), WITH_NAME)
+        Line(line_of(duty, found[duty.case_file_id], notes.get(duty.pk)), WITH_NAME)
         if duty.case_file_id in found
         else Line(_unnamed(duty, user, at), WITHOUT_NAME)
         for duty in shown

@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.views import LogoutView
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -17,6 +18,8 @@ from casework.people import letters
 
 METHODS_STRONG_ENOUGH = {"mfa", "socialaccount"}  # the authority's directory asks for its own second factor
 WHERE_IT_IS_SET_UP = "/accounts/"
+SIGNED_OUT, NOTE_STAYS = "signed_out", 365 * 24 * 60 * 60
+"""The note that somebody signed out here: a cookie that a script reads and takes away."""
 
 
 class ClosedAccounts(DefaultAccountAdapter):
@@ -72,6 +75,22 @@ def person_of(sociallogin):
     known = here.filter(directory_name=sociallogin.account.uid)
     found = list(known or here.filter(by_address, directory_name=None)[:2])
     return found[0] if len(found) == 1 else None
+
+
+class SignOut(LogoutView):
+    """The library's page. The next page of this browser takes what it had kept for this person with it, key and all."""
+
+    def post(self, *args, **kwargs):
+        """Signs out, and leaves a note for the scripts of the next page."""
+        person = self.request.user.pk
+        response = super().post(*args, **kwargs)
+        if person:
+            how = {"max_age": NOTE_STAYS, "secure": settings.SESSION_COOKIE_SECURE, "samesite": "Lax"}
+            response.set_cookie(SIGNED_OUT, str(person), **how)
+        return response
+
+
+sign_out = page(Holds.NOTHING_PERSONAL)(SignOut.as_view())
 
 
 @page(Holds.NOTHING_PERSONAL)

@@ -4,13 +4,14 @@ from django.conf import settings
 from django.urls import include, path
 
 from config.health import health, healthy
-from config.sign_in import address_for_mail
+from config.sign_in import address_for_mail, sign_out
 
 handler500 = "casework.pages.failed"
 
 urlpatterns = [
     path("healthy", healthy, name="healthy"),
     path("health", health, name="health"),
+    path("accounts/logout/", sign_out, name="account_logout"),
     path("accounts/email/", address_for_mail, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("people/", include("casework.people.urls")),

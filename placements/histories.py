@@ -128,7 +128,7 @@ class History:
             started_at=placement.started_at,
             ended_at=placement.ended_at,
             legal=tuple(LegalBasis(status.from_on, status.code) for status in self.legal_statuses),
-            approvals=self._approvals(placement),
+            approvals=self.approvals_of(placement),
             registrations=tuple(
                 Registration(row.from_on, RegistrationStatus(row.status), Regulator(row.regulator), row.accepted_on)
                 for row in self.around.registrations[placement.home_id]
@@ -195,7 +195,7 @@ class History:
     def _spans(self, placement: Placement, kind: FactKind) -> tuple[Span, ...]:
         return tuple(Span(fact.from_on, fact.to_on) for fact in self.facts_of_kind(placement, kind))
 
-    def _approvals(self, placement: Placement) -> tuple[Approval, ...] | None:
+    def approvals_of(self, placement: Placement) -> tuple[Approval, ...] | None:
         """What is on record of the carer's approval, also where nobody knows the name; None where the source hides it.
 
         The return's codes for other foster carers (U4-U6) say that the carer is approved, though not who it is.

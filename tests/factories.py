@@ -57,7 +57,7 @@ from placements.states import (
     Regulator,
     Setting,
 )
-from visits.models import Visit, WhyNotAlone
+from visits.models import PlannedVisit, RoomPhoto, Visit, WhyNotAlone
 
 NOW = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 """Monday 9 March 2026, ten o'clock in London: the moment at which a test's story stands if it does not say."""
@@ -567,6 +567,29 @@ def visited(placement, on, *, by=None, role=Role.SOCIAL_WORKER, seen=True, alone
     )
     note(visit, act="record_visit", child=placement.child, by=visitor, at=at, may=holding(role))
     return visit
+
+
+def planned(placement, on, *, by=None, role=Role.SOCIAL_WORKER, at=NOW, **more):
+    """A visit planned to the child in this placement, by the allocated social worker unless somebody else is named."""
+    visitor = by or placement.child.allocations.in_force(at).get(role=role).person
+    plan = PlannedVisit(
+        child=placement.child,
+        placement=placement,
+        visitor=visitor,
+        role=role,
+        planned_on=day(on),
+        planned_at=at,
+        **more,
+    )
+    return note(plan, act="plan_visit", child=placement.child, by=visitor, at=at, may=holding(role))
+
+
+def photographed(visit, *, says="The bed under the window", image=b"a picture", **more):
+    """A photograph of a visit, added by whoever made it; the picture itself is none."""
+    at = more.pop("at", visit.recorded_at)
+    photo = RoomPhoto(visit=visit, says=says, image=image, width=8, height=6, added_by=visit.visitor, added_at=at)
+    child = visit.placement.child
+    return note(photo, act="add_photograph", child=child, by=visit.visitor, at=at, may=holding(Role(visit.role)))
 
 
 # The sign-off chain

@@ -30,10 +30,10 @@ from casework.models import Duty, Errand, Event, Reading, RuleProposal
 from casework.pages import Holds
 from casework.steps import carry_out, write_down
 from children import access
-from children.models import BreakGlassUse, ChildUserObjectPermission, Restriction
+from children.models import BreakGlassUse, ChildUserObjectPermission, LookedAfterReview, Restriction
 from children.permissions import may_record
-from exchange.models import Delivery, KeptFinding
-from exchange.ssda903.findings import Finding
+from exchange.findings import Finding
+from exchange.models import Delivery, Export, KeptFinding
 from placements.models import Carer
 from placements.states import RegistrationStatus, Setting
 from tests.approvals.test_contact import CONTENT as CONTACT
@@ -50,9 +50,20 @@ from tests.factories import (
     chain_at,
     days_before,
     manager_of,
+    photographed,
     placed,
+    planned,
     restricted_to,
     visited,
+)
+from visits.models import (
+    ContractQuestion,
+    FormReading,
+    FormVersion,
+    HealthAsked,
+    Incident,
+    VisitAskedFor,
+    VisitingForm,
 )
 
 pytestmark = pytest.mark.django_db
@@ -142,11 +153,18 @@ MOVE = RECORD | {Role.PLACEMENT_SERVICE: ALL}
 APPROVE_CARER = MOVE | {Role.SUPERVISING_SOCIAL_WORKER: OWN}
 VISITORS = {Role.SOCIAL_WORKER, Role.PERSONAL_ADVISER, Role.TEAM_MANAGER, Role.SERVICE_MANAGER}
 VISIT = dict.fromkeys({*VISITORS, Role.IRO, Role.COMMISSIONING}, ALL)
+KEEP_PLAN = {Role.SOCIAL_WORKER: {"own"}, Role.TEAM_MANAGER: {*TEAMS_OWN, "named"}}
 HERE = {*TEAMS_OWN, "area", "named"}
+KNOW_HOMES = dict.fromkeys((role for role, sees in SEES.items() if sees.address), ALL)
+AS_IRO = {Role.IRO: {"own", "named"}}
 AS_DHOS, AS_HOS = {Role.DHOS: HERE}, {Role.HOS: HERE}
 AS_DIRECTOR = {Role.SERVICE_DIRECTOR: ALL}
 RUN_MEETING = {Role.TEAM_MANAGER: {*TEAMS_OWN, "named"}}
 ARRANGE_MEETING = {role: {*TEAMS_OWN, "named"} for role in RECORD}
+
+
+FORM_OF_WORKER = {Role.SOCIAL_WORKER: {*TEAMS_OWN, "named"}}
+"""The form was filled in by a social worker: it stays with that role in the child's team."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +220,48 @@ PAGES_OF_A_CHILD = {
     "placements:review_secure": Page("placement", MOVE, 409),
     "visits:record": Page("placement", VISIT),
     "visits:visit": Page("visit"),
+    "visits:photograph": Page("photo", dict.fromkeys((role for role, sees in SEES.items() if sees.narrative), ALL)),
+    "visits:add_photograph": Page("visit", {Role.SOCIAL_WORKER: {"own"}}),
+    "visits:strike_out": Page("visit", {Role.SOCIAL_WORKER: {"own"}, Role.TEAM_MANAGER: {*TEAMS_OWN, "named"}}),
+    "visits:form": Page("visiting_form"),
+    "visits:form_document": Page("visiting_form"),
+    "visits:compare_form": Page("visiting_form"),
+    "visits:forms_of_child": Page("child"),
+    "visits:fill": Page("visiting_form", FORM_OF_WORKER),
+    # The form is complete: it was not begun by mistake
+    "visits:withdraw_form": Page("visiting_form", FORM_OF_WORKER, 409),
+    "visits:try_rules_here": Page("placement"),
+    "visits:actions_of_child": Page("child", KNOW_HOMES),
+    "visits:action": Page("provider_action", KNOW_HOMES),
+    **{
+        f"visits:action_{step}": Page("provider_action", {Role.SOCIAL_WORKER: {*TEAMS_OWN, "named"}})
+        for step in ("remind", "escalate", "postpone", "finish", "drop")
+    },
+    "visits:read_form": Page("visiting_form", AS_IRO),
+    "visits:reading": Page("reading", KNOW_HOMES),
+    "visits:raise_reading": Page("reading", AS_IRO),
+    "visits:around_review": Page("review", KNOW_HOMES),
+    "visits:speak_privately": Page("review", AS_IRO),
+    "visits:consider_visits": Page("review", AS_IRO),
+    # A relative's home has no purposeful visits: none is missing, and none is varied
+    "visits:missing_form": Page("placement", AS_IRO, 409),
+    "visits:vary_visits": Page("placement", AS_IRO, 409),
+    "visits:agreed": Page("placement", KNOW_HOMES),
+    **{
+        f"visits:{name}": Page("placement", REVIEW)
+        for name in ("ask_for_visit", "agree_reports", "receive_report", "tell_incident", "raise_contract")
+    },
+    "visits:ask_health": Page("placement", AS_IRO),
+    "visits:take_back_visit": Page("asked_for", REVIEW),
+    "visits:receive_account": Page("incident", REVIEW),
+    # The health professional has not written anything yet
+    "visits:share_health": Page("health_asked", AS_IRO, 409),
+    "visits:answer_contract": Page("contract", {Role.COMMISSIONING: ALL}),
     "visits:visits_of_child": Page("child"),
+    "visits:plan": Page("placement", VISIT),
+    "visits:plan_company": Page("child", VISIT),
+    "visits:planned_visit": Page("plan"),
+    **{f"visits:{name}": Page("plan", KEEP_PLAN) for name in ("rearrange", "was_made", "call_off")},
     "approvals:enquire": Page("child", RECORD),
     "approvals:connected_person": Page("person"),
     "approvals:add_to_household": Page("person", RECORD),
@@ -248,6 +307,7 @@ MEETINGS = {
 }
 """The pages on which a meeting of a kind is arranged about a child."""
 DOCUMENTS = {"approvals:document", "approvals:decision_document", "meetings:document", "meetings:copy"}
+DOCUMENTS |= {"visits:form_document"}
 STEPS = {
     # The record is agreed by all four and waits for the Head of Service. What is not to be done now is 409 to its person.
     # Nobody was told of an outcome yet, so that nobody has one to confirm; the case note is written.
@@ -306,6 +366,15 @@ ABOUT_PERSON = {
 }
 """Pages about a relative or friend whose address names something else besides."""
 
+FORMS = {
+    ("begin_from_visit", "purposeful"): Page("visit", answers=302),
+    ("begin_before_move", "checklist"): Page("child", dict.fromkeys((Role.SOCIAL_WORKER, Role.PERSONAL_ADVISER), ALL)),
+    ("begin_at_home", "commissioning"): Page("placement", {Role.COMMISSIONING: ALL}),
+    ("begin_at_home", "health"): Page("placement", {Role.HEALTH: ALL}),
+}
+"""The pages of visiting forms whose address names a kind; of the visit there is a form already, to which one is led."""
+SECTIONS_OF_FORMS = {"fill_section": Page("visiting_form", FORM_OF_WORKER)}
+
 EVERY_ROLE = set(Role)
 NOT_ABOUT_CHILDREN = {Role.ADMINISTRATOR, Role.PRIVACY_OFFICER, Role.AUDITOR}
 MAY_KNOW_HOMES = {role for role, sees in SEES.items() if sees.address}
@@ -340,6 +409,10 @@ PAGES_OF_NO_ONE_CHILD = {
     "casework:procedures": (EVERY_ROLE, None),
     "casework:check_document": (EVERY_ROLE, None),
     "visits:try_rules": (EVERY_ROLE, None),
+    "visits:planned": (set(VISIT), None),
+    "visits:round": (set(VISIT), None),
+    "visits:calendar": (EVERY_ROLE, None),
+    "visits:taken_along": (EVERY_ROLE, None),
     "approvals:who_decides": (EVERY_ROLE, None),
     "casework:amendments": (EVERY_ROLE, None),
     "casework:procedure": (EVERY_ROLE, "rule"),
@@ -351,7 +424,10 @@ PAGES_OF_NO_ONE_CHILD = {
     "casework:withdraw_value": (ADMINISTRATORS, "proposal"),
     "casework:decide_value": ({Role.SERVICE_DIRECTOR}, "proposal"),
     "exchange:imports": ({Role.PERFORMANCE}, None),
-    "exchange:bring": ({Role.PERFORMANCE}, None),
+    **{
+        f"exchange:{name}": ({Role.PERFORMANCE}, None) for name in ("bring", "bring_visits", "exports", "export_visits")
+    },
+    **{f"exchange:{name}": ({Role.PERFORMANCE}, "export") for name in ("export", "export_file")},
     **{
         f"exchange:{name}": ({Role.PERFORMANCE}, "delivery")
         for name in ("report", "decide", "findings_csv", "findings_workbook")
@@ -359,6 +435,10 @@ PAGES_OF_NO_ONE_CHILD = {
     "tracking:dashboard": (EVERY_ROLE - NOT_ABOUT_CHILDREN, None),
     "approvals:connected_persons": (LEAD | DIRECTORS | {Role.PERFORMANCE}, None),
     **{f"approvals:{name}": (GO_UP, None) for name in ("inbox", "inbox_coming", "inbox_others", "inbox_done")},
+    **{
+        name: (LEAD | DIRECTORS | {Role.IRO, Role.PERFORMANCE}, None)
+        for name in ("visits:figures", "visits:figure_list", "exchange:visit_list_csv", "exchange:visit_figures_csv")
+    },
     "exchange:connected_csv": (LEAD | DIRECTORS | {Role.PERFORMANCE}, None),
     "exchange:connected_figures_csv": (LEAD | DIRECTORS | {Role.PERFORMANCE}, None),
     "placements:homes": (MAY_KNOW_HOMES, None),
@@ -387,10 +467,12 @@ PAGES_OF_NO_ONE_CHILD = {
 }
 OF_WHOEVER_ASKED = {"casework:errand": "errand", "children:close_break_glass": "use"}
 """What one person asked for: 404 to everybody else, whatever the role; and which record the address names."""
-ANSWERS_TO_SCRIPTS = {"casework:session": 204, "casework:save_draft": 405, "casework:discard_draft": 405}
+ANSWERS_TO_SCRIPTS = {"casework:session": 200, "casework:save_draft": 405, "casework:discard_draft": 405}
 """To everybody who is signed in; the last two take forms only."""
 OF_SUPERVISORS = {"healthy", "health"}
-PUBLIC = {*OF_SUPERVISORS, "casework:colours"}
+PUBLIC = {*OF_SUPERVISORS, "casework:colours", "visits:offline", "visits:worker"}
+BY_SECRET = {"visits:feed"}
+"""To whoever has the secret of the address, without signing in; 404 to everybody else."""
 
 LIBRARY = {
     # Pages of sign-in: what a stranger gets, and what somebody who is signed in
@@ -451,10 +533,11 @@ OURS = {
     **dict.fromkeys(("approvals:begin_for_child", "approvals:begin_decision", "approvals:take_decision")),
     **{f"approvals:{name}": None for name, _ in ABOUT_PERSON},
     **dict.fromkeys(("meetings:take", "meetings:take_action", *(name for name, _ in MEETINGS))),
+    **{f"visits:{name}": None for name in (*(name for name, _ in FORMS), *SECTIONS_OF_FORMS)},
     **PAGES_OF_NO_ONE_CHILD,
     **OF_WHOEVER_ASKED,
     **ANSWERS_TO_SCRIPTS,
-    **dict.fromkeys(PUBLIC),
+    **dict.fromkeys({*PUBLIC, *BY_SECRET}),
 }
 
 
@@ -482,9 +565,10 @@ def test_every_page_of_ours_states_what_it_holds():
         "approvals:take_decision",
         *(f"approvals:{name}" for name, _ in ABOUT_PERSON),
     }
+    more |= {f"visits:{name}" for name in (*(name for name, _ in FORMS), *SECTIONS_OF_FORMS)}
     more |= {"meetings:take", "meetings:take_action", *(name for name, _ in MEETINGS)}
     assert one_child == {*PAGES_OF_A_CHILD, *more}
-    assert {name for name, policy in stated.items() if policy.is_public} == PUBLIC - OF_SUPERVISORS
+    assert {name for name, policy in stated.items() if policy.is_public} == (PUBLIC | BY_SECRET) - OF_SUPERVISORS
 
 
 def test_the_table_knows_every_role_and_every_step():
@@ -533,6 +617,7 @@ class Authority(World):
             None: [],
             "home": [self.home.pk],
             "delivery": [self._delivery().pk],
+            "export": [self._export().pk],
             "provider": [self.home.provider_id],
             "team_of_walkers": [self.team.pk],
             "restriction": [self.pks["restricted"]["restriction"]],
@@ -540,6 +625,12 @@ class Authority(World):
             **{name: [row.pk] for name, row in self._administer().items()},
         }
         """Which record an address names that is about no one child."""
+
+    def _export(self):
+        """An export whose file is ready."""
+        errand = Errand.objects.create(kind="write_visits", by=self.colleague, asked_at=NOW, ended_at=NOW)
+        days = {"from_on": NOW.date(), "to_on": NOW.date()}
+        return Export.objects.create(asked_at=NOW, by=self.colleague, errand=errand, **days)
 
     def _delivery(self):
         """Files of the return that somebody else brought, with a finding about a restricted child."""
@@ -625,15 +716,52 @@ class Authority(World):
         person, member = self._asked_about(child, carer, worker, relation)
         return {
             **self._met(child, carer, worker, relation),
+            **self._after_the_visit(visit, worker, relation),
             "child": child.pk,
             "carer": carer.pk,
             "person": person.pk,
             "member": member.pk,
             "placement": placement.pk,
             "visit": visit.pk,
+            "photo": photographed(visit, says=narrative_of(relation)).pk,
+            "plan": planned(placement, NOW + timedelta(days=2), by=worker, says=narrative_of(relation)).pk,
             "approval": discussion.pk,
             "decision": self._put_contact(child, relation).pk,
         }
+
+    def _after_the_visit(self, visit, worker, relation):
+        """A complete form with an action of the provider; the IRO read it; and what is asked for, in secret words."""
+        placement, at, says = visit.placement, visit.made_at, narrative_of(relation)
+        child = placement.child
+        form = VisitingForm.objects.create(
+            kind="purposeful",
+            state="complete",
+            child=child,
+            placement=placement,
+            visit=visit,
+            author=worker,
+            role=Role.SOCIAL_WORKER,
+            made_at=at,
+            begun_at=at,
+            completed_at=at,
+        )
+        version = FormVersion.objects.create(
+            form=form, number=1, content={"conclusion": says}, typed_by=worker, typed_at=at
+        )
+        action = form.actions.create(says=says, owner="The manager", agreed_at=at, due_on=NOW.date())
+        read = {"by": self.iro, "role": Role.IRO, "at": at, "concludes": "formal_escalation", "says": says}
+        recorded = {"placement": placement, "recorded_by": worker, "recorded_at": at}
+        rows = {
+            "visiting_form": form,
+            "provider_action": action,
+            "reading": FormReading.objects.create(version=version, **read),
+            "review": LookedAfterReview.objects.create(child=child, scheduled_on=NOW.date() + timedelta(days=9)),
+            "asked_for": VisitAskedFor.objects.create(asked_by="child", asked_at=at, says=says, **recorded),
+            "incident": Incident.objects.create(happened_at=at, told_at=at, says=says, **recorded),
+            "health_asked": HealthAsked.objects.create(professional=self.health, wanted_by=NOW.date(), **recorded),
+            "contract": ContractQuestion.objects.create(says="It includes no cleaning.", **recorded),
+        }
+        return {name: row.pk for name, row in rows.items()}
 
     def _put_contact(self, child, relation):
         """Contact of more than 24 hours is put by a manager, in secret words, and is to be checked by another."""
@@ -769,6 +897,15 @@ def pages_of(authority, relation):
         yield f"begin {kind}", page, reverse("approvals:begin_for_child", args=[kind, pks[page.about]])
     for (name, besides), page in ABOUT_PERSON.items():
         yield f"{name} {besides}", page, reverse(f"approvals:{name}", args=[pks[page.about], pks.get(besides, besides)])
+    yield from pages_of_forms(pks)
+
+
+def pages_of_forms(pks):
+    """The pages of visiting forms whose address names a kind or a section."""
+    for (name, kind), page in FORMS.items():
+        yield f"{name} {kind}", page, reverse(f"visits:{name}", args=[kind, pks[page.about]])
+    for name, page in SECTIONS_OF_FORMS.items():
+        yield name, page, reverse(f"visits:{name}", args=[pks[page.about], "conclusion"])
 
 
 def expected(page, role, relation):
@@ -796,7 +933,7 @@ def test_pages_about_a_child(authority, role, relation):
             continue
         if relation in SENT_TO and wanted in (403, 404):
             wrong += posted_wrongly(client, name, address, wanted)
-        if answer["Content-Type"].startswith("application/pdf"):
+        if answer["Content-Type"].startswith(("application/pdf", "image/")):
             continue
         body = answer.content.decode()
         told = set(CANARY.findall(body))
@@ -905,6 +1042,8 @@ def test_nobody_is_asked_to_sign_in(authority):
         assert client.get(reverse(name), headers={"X-Requested-With": "fetch"}).status_code == 401
     for name in PUBLIC:
         assert client.get(reverse(name)).status_code == 200
+    for name in BY_SECRET:
+        assert client.get(reverse(name)).status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.HOS, Role.DCS, Role.LEGAL, Role.IRO])

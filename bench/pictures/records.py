@@ -15,10 +15,10 @@ from casework.models import Errand, RuleProposal
 from children import breaking_glass
 from children.models import BreakGlassUse, Child
 from children.restricting import waiting_for_a_name
-from exchange.models import Delivery
+from exchange.models import Delivery, Export
 from placements.models import Home, Placement, PlacementFact, Provider
 from placements.states import OUTSIDE, FactKind, RegistrationStatus, Setting
-from visits.models import Visit
+from visits.models import Visit, VisitingForm
 
 Finds = Callable[[Any, Any], Any]
 
@@ -94,6 +94,17 @@ def unnamed_placement(user: Any, at: Any) -> Any:
 def visit(user: Any, at: Any) -> Any:
     """A visit of one's own, the latest."""
     return Visit.objects.visible_to(user, at=at).filter(visitor=user).order_by("-made_at", "pk")[0].pk
+
+
+def visiting_form(user: Any, at: Any) -> Any:
+    """A complete form of one's own; one that found something wanting, where there is one."""
+    seen = VisitingForm.objects.visible_to(user, at=at).complete().filter(author=user, visit__child_seen=True)
+    return seen.order_by("-has_concerns", "-made_at", "pk")[0].pk
+
+
+def form_to_begin(kind: str, find: Finds) -> Finds:
+    """A kind of visiting form, and about whom or what it is begun."""
+    return lambda user, at: (kind, find(user, at))
 
 
 def approval(*states: str) -> Finds:
@@ -256,6 +267,11 @@ def decided_proposal(user: Any, at: Any) -> Any:
 def delivery(number: int) -> Finds:
     """An import, by the order in which they were brought."""
     return lambda user, at: Delivery.objects.order_by("pk")[number].pk
+
+
+def export(user: Any, at: Any) -> Any:
+    """The latest export."""
+    return first_of(Export.objects.order_by("-pk"))
 
 
 def errand(user: Any, at: Any) -> Any:

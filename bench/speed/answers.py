@@ -87,6 +87,34 @@ FIGURES = f"""
     FROM ({ARRANGEMENTS}) a
 """
 
+MINE_IN_AREA = (
+    f"SELECT id FROM children_child WHERE id IN ({IN_MY_AREA}) AND (id NOT IN ({RESTRICTED}) OR id IN ({NAMED}))"
+)
+THIS_MONTH = f"date_trunc('month', {NOW} AT TIME ZONE 'Europe/London') AT TIME ZONE 'Europe/London'"
+VISITS_OWED = f"""
+    SELECT d.* FROM casework_duty d JOIN children_child c ON c.case_file_id = d.case_file_id
+    WHERE d.kind ~ '^(L-0[1-8]|L-08-request|C-38|K-0[1256]|K-1[1235678])$' AND d.about LIKE 'placements.placement:%%'
+    AND c.id IN ({MINE_IN_AREA})
+"""
+FIGURES_OF_VISITS = f"""
+    SELECT (SELECT count(*) FROM children_child c WHERE c.id IN ({MINE_IN_AREA}) AND EXISTS (
+            SELECT FROM children_careperiod p WHERE p.child_id = c.id AND p.started_on <= {TODAY}
+            AND (p.ended_on IS NULL OR p.ended_on > {TODAY}))),
+        count(*) FILTER (WHERE d.closed_at IS NULL AND d.due_at <= {NOW}),
+        count(*) FILTER (WHERE d.closed_at IS NULL AND d.due_at > {NOW} AND d.due_at <= {NOW} + interval '7 days'),
+        count(*) FILTER (WHERE d.closed_at IS NULL AND d.due_at > {NOW}),
+        count(*) FILTER (WHERE d.closed_as = 'met' AND d.closed_at >= {THIS_MONTH} AND d.closed_at < d.due_at),
+        count(*) FILTER (WHERE d.closed_as = 'met' AND d.closed_at >= {THIS_MONTH} AND d.closed_at >= d.due_at),
+        count(*) FILTER (WHERE d.closed_as = 'missed' AND d.closed_at >= {THIS_MONTH})
+    FROM ({VISITS_OWED}) d
+"""
+FIGURES_OF_VISITS_MADE = f"""
+    SELECT count(*) FILTER (WHERE v.child_seen), count(*) FILTER (WHERE v.seen_alone),
+        count(*) FILTER (WHERE v.child_seen AND NOT v.seen_alone), count(*) FILTER (WHERE NOT v.child_seen)
+    FROM visits_visit v JOIN placements_placement p ON p.id = v.placement_id
+    WHERE v.made_at >= {THIS_MONTH} AND NOT v.struck_out AND p.child_id IN ({MINE_IN_AREA})
+"""
+
 
 def folded(text: str) -> str:
     """A name as search reads it: without accents and apostrophes, a hyphen being a space."""

@@ -97,6 +97,12 @@ TABLES = (
     Copied("placements.SecureReview", With.CHILD, via="child"),
     Copied("placements.PresentStanding", With.CHILD, via="placement"),
     Copied("visits.Visit", With.CHILD, via="placement"),
+    Copied("visits.PlannedVisit", With.CHILD, via="child"),
+    Copied("visits.VisitingForm", With.CHILD, via="child"),
+    Copied("visits.FormReading", With.CHILD, via="version"),
+    Copied("visits.ProviderAction", With.CHILD, via="form"),
+    Copied("visits.PrivateConversation", With.CHILD, via="child"),
+    Copied("visits.VisitsConsidered", With.CHILD, via="child"),
     Copied("meetings.Meeting", With.CHILD, via="case_file"),
     Copied("meetings.Invitation", With.CHILD, via="meeting"),
     Copied("meetings.Action", With.CHILD, via="meeting"),
@@ -115,6 +121,7 @@ VERSIONS = {
     "approvals.RecordVersion": "discussion",
     "approvals.Renewal": "discussion",
     "approvals.DecisionVersion": "decision",
+    "visits.FormVersion": "form",
 }
 """Records that are typed in versions, each sealed as its own; and the field that leads to their child."""
 SEALED = (*VERSIONS, "casework.Event")
@@ -281,14 +288,15 @@ def _label(here: str) -> str:
     return f"CASE WHEN {here} = '' THEN '' ELSE {kind} || ':' || ({number} + %(span)s * {shift}) END"
 
 
-KEY = r"""CASE
-    WHEN s.key ~ '^[^:]+:[a-z]+\.[a-z]+:\d+'
-    THEN split_part(s.key, ':', 1) || ':' || {label} || substring(s.key from '^[^:]*:[^:]*:\d+(.*)$')
+RECORD = r"substring(s.key from '[a-z]+\.[a-z]+:\d+')"
+KEY = rf"""CASE
+    WHEN {RECORD} IS NOT NULL
+    THEN split_part(s.key, {RECORD}, 1) || {{label}} || substr(s.key, strpos(s.key, {RECORD}) + length({RECORD}))
     WHEN s.key ~ '^[^:]+:\d+$'
     THEN split_part(s.key, ':', 1) || ':' || (split_part(s.key, ':', 2)::bigint + o.n * %(span)s)
     ELSE s.key
 END"""
-"""Of a duty: its code, then the record that it is about, or that record's number alone; then what tells it from others."""
+"""Of a duty: somewhere in it the record that it is about, or that record's number alone; the rest tells it from others."""
 
 
 def _called(table: Copied) -> dict[str, str]:
@@ -309,7 +317,7 @@ def _called(table: Copied) -> dict[str, str]:
     if table.model == "casework.CaseFile":
         return {"last_number": "heads.number", "last_digest": "heads.digest"}
     if table.model == "casework.Duty":
-        return {"key": KEY.format(label=_label(r"substring(s.key from '^[^:]*:([^:]*:\d+)')"))}
+        return {"key": KEY.format(label=_label(RECORD))}
     return {}
 
 

@@ -106,6 +106,11 @@ def _dashboard(person: str, asked: Asked) -> pages.Rows:
     return [*as_said(ask(answers.FIGURES, person=person)), *as_said(ask(answers.DASHBOARD, person=person))]
 
 
+def _figures_of_visits(person: str, asked: Asked) -> pages.Rows:
+    found = (*ask(answers.FIGURES_OF_VISITS, person=person)[0], *ask(answers.FIGURES_OF_VISITS_MADE, person=person)[0])
+    return as_said((number,) for number in found)
+
+
 def _searches(words: Callable[[], Sequence[str]]) -> Callable[[str], list[Asked]]:
     return lambda person: [Asked(reverse("children:search"), {"q": word}) for word in words()]
 
@@ -171,6 +176,9 @@ OPERATIONS = (
         pages.duties_with_owners,
         _rows(answers.TEAM),
         same(12),
+    ),
+    Operation(
+        "Figures of visits of an area", HEAD, _page("visits:figures"), pages.figures, _figures_of_visits, same(12)
     ),
     Operation(
         "Child page with its read log", WORKER, _a_normal_child, pages.child, _what_is_known_of_the_child, same(5)

@@ -60,6 +60,11 @@ def child(page: Any) -> Rows:
     return [*due, *visits, *events]
 
 
+def figures(page: Any) -> Rows:
+    """The numbers of a page of figures."""
+    return [(number.replace(",", ""),) for number in texts(page, ".hearth-figure__number")]
+
+
 def arrangements(page: Any) -> Rows:
     """The dashboard: its figures, and its rows: the child, for how many days, how many visits are overdue."""
     figures = tuple(number.replace(",", "") for number in texts(page, ".hearth-figure__number"))

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Team
 from accounts.roles import Role
-from casework import lists
+from casework import lists, panels
 from casework.limits import local_day
 from casework.pages import Holds, page
 from casework.wording import age, counted
@@ -207,7 +207,8 @@ def _actions(request: HttpRequest, of: Team) -> list[dict[str, Any]]:
         url = f"{reverse('children:move_caseloads')}?team={of.pk}"
         actions.append({"label": "Move children to another team", "url": url, "secondary": True})
     changes = reverse("children:team_changes", args=[of.pk])
-    return [*actions, {"label": "Changes this month", "url": changes, "secondary": True}]
+    added = panels.added_to("team.actions", request, of, None)
+    return [*actions, *added, {"label": "Changes this month", "url": changes, "secondary": True}]
 
 
 def _rows(children: Any, rows: list[team.Caseload], at: Any) -> list[list[Any]]:

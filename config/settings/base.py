@@ -191,7 +191,12 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Wrong passwords are axes' affair, which counts them in the database for all workers together (config.sign_in); what
 # "login_failed" limits is wrong codes of a second factor. A whole office behind one address signs in at nine, and whoever
 # signs gives the password for each signature, which are many where a month's records are signed together.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/15m/key", "reauthenticate": "120/m/user"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "5/15m/key",
+    "reauthenticate": "120/m/user",
+    "calendar": "300/m/ip",  # calendar feeds, which nobody signs in for
+}
 ACCOUNT_FORMS = {
     "login": "config.sign_in_forms.LoginForm",
     "reauthenticate": "config.sign_in_forms.ReauthenticateForm",

@@ -1,4 +1,4 @@
-// What every page starts: the GOV.UK components that it holds, and the forms that keep what is typed.
+// What every page starts: the GOV.UK components that it holds, the forms that keep what is typed, and what this device keeps.
 import {
   CharacterCount,
   ErrorSummary,
@@ -8,8 +8,10 @@ import {
   createAll,
 } from "../vendor/govuk/govuk-frontend.min.js";
 import { autosave } from "./autosave.js";
+import { useDevice } from "./device.js";
 import { reveal } from "./reveal.js";
 import { keepKey, sendOnce } from "./send_once.js";
+import { sendOne } from "./sending.js";
 
 for (const component of [CharacterCount, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink]) {
   createAll(component);
@@ -18,7 +20,10 @@ for (const component of [CharacterCount, ErrorSummary, NotificationBanner, Servi
 const sent = document.querySelectorAll("form[method=post]");
 for (const form of sent) keepKey(form);
 for (const answer of document.querySelectorAll("input[data-reveals]")) reveal(answer);
-for (const form of document.querySelectorAll("form[data-autosave]")) autosave(form);
+const ready = useDevice();
+for (const form of document.querySelectorAll("form[data-autosave]")) {
+  autosave(form, { later: form.hasAttribute("data-sends-later") ? sendOne : null, ready });
+}
 for (const form of sent) sendOnce(form); // after what may hold a sending back
 for (const select of document.querySelectorAll("select[data-autocomplete]")) {
   import("./autocomplete.js").then(({ autocomplete }) => autocomplete(select));

@@ -15,7 +15,7 @@ from casework.models import Duty, Notification, OutgoingMail
 from casework.notifications import ABOVE, TABLE, VISITS, Threshold, Whom, mail_about, tell_of
 from casework.procedures import declared
 from tests.factories import NOW, a, restricted_to
-from visits.rulebook import INTERVALS, LIMITS_ON_TOP
+from visits.clocks.statutory_rulebook import INTERVALS, LIMITS_ON_TOP
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)

@@ -14,6 +14,22 @@ TEAMS = Group(
         Picture(
             "My team", "Who carries how much, who has left, and what is overdue.", TM, "children:team", prints=True
         ),
+        Picture(
+            "The visits of a team",
+            "What is overdue, met and seen in a month; each figure opens its list.",
+            TM,
+            "visits:figures",
+            prints=True,
+        ),
+        Picture(
+            "What is overdue, and what is missing",
+            "The list behind a figure.",
+            TM,
+            "visits:figure_list",
+            query="?figure=overdue",
+        ),
+        Picture("The visits of the teams", "Teams beside each other.", DIRECTOR, "visits:figures", only=DESK),
+        Picture("The visits of the children whom an IRO reviews", "Own visits first.", "iro", "visits:figures"),
         Picture("All teams", "The teams of an area beside each other.", SM, "children:team"),
         Picture(
             "One team of several",

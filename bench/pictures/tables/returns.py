@@ -77,6 +77,22 @@ IMPORTS = Group(
             "exchange:report",
             of=records.delivery(0),
         ),
+        Picture(
+            "Bringing visits",
+            "The visits of another system, and from when on they are all of them.",
+            WHO,
+            "exchange:bring_visits",
+        ),
+        Picture(
+            "Exporting visits",
+            "A period’s visits, as the Standard Safeguarding Dataset has them.",
+            WHO,
+            "exchange:export_visits",
+            first=acts.pressed("Export the visits"),
+            only=DESK,
+        ),
+        Picture("An export", "What the file holds, and the file.", WHO, "exchange:export", of=records.export),
+        Picture("Exports", "Every export there was, and where it stands.", WHO, "exchange:exports"),
     ),
     comes_last=True,
 )
