@@ -11,7 +11,7 @@ class VisitsConfig(AppConfig):
     def ready(self):
         """Tell the diary which visits are due, and the pages below who has seen the child."""
         from casework import diary, duty_links, panels, timeline
-        from visits.after import registering
+        from visits.after import registering as after
         from visits.duties import visit_duties, what_to_do
         from visits.figures import registering as figures
         from visits.models import Visit, VisitAskedFor
@@ -27,10 +27,8 @@ class VisitsConfig(AppConfig):
         panels.add("procedures", link, order=10)
         panels.register("child", "Visits", "visits/panel.html", visits_of_child, order=20)
         panels.register("placement", "Visits", "visits/panel.html", visits_of_placement, order=20)
-        figures.register()
-        registering.register()
-        forms.register()
-        planning.register()
+        for part in (after, figures, forms, planning):
+            part.register()
         timeline.tell(
             "visits",
             record_visit="A visit was recorded",

@@ -22,10 +22,11 @@ from casework.meetings import kind as kinds
 from casework.meetings.kind import declare
 from casework.models import Draft
 from casework.once import KEY
-from tests.factories import chain_at, days_before, with_unapproved_relative
+from tests.factories import chain_at, days_before, in_childrens_home, visited, with_unapproved_relative
 from tests.journeys.line import Line
 from tests.journeys.walking import PHONE, sign_in
 from tests.meetings.story import DISRUPTION, Story
+from tests.visits.filling import begun, section_url
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -68,14 +69,16 @@ def of_a_correction(world):
     return world.social_worker, reverse("placements:correct_placement", args=[home.pk])
 
 
-def of_a_section(world, name="risks"):
+def of_a_section(world):
     home = with_unapproved_relative(world.own_child, since=days_before(20, at=world.at))
     discussion = chain_at("convened", home, held_at=days_before(2, at=world.at))
-    return world.dhos, reverse("approvals:record_section", args=[discussion.pk, name])
+    return world.dhos, reverse("approvals:record_section", args=[discussion.pk, "risks"])
 
 
-def of_another_section(world):
-    return of_a_section(world, "views")
+def of_a_visiting_form(world):
+    home = in_childrens_home(world.own_child, since=days_before(50, at=world.at))
+    form = begun(visited(home, days_before(1, at=world.at)), at=world.at)
+    return world.social_worker, section_url(form, "home")
 
 
 def of_minutes(world):
@@ -86,7 +89,7 @@ def of_minutes(world):
     return world.team_manager, reverse("meetings:take", args=[story.meeting.pk, "minute"])
 
 
-FORMS = [of_a_visit, of_a_correction, of_a_section, of_another_section, of_minutes]
+FORMS = [of_a_visit, of_a_correction, of_a_section, of_a_visiting_form, of_minutes]
 
 
 class Typist:
@@ -133,29 +136,6 @@ class Typist:
     def browser(self):
         """The browser's own process."""
         return int(str(Path(self.folder, "SingletonLock").readlink()).rsplit("-", 1)[1])
-
-    def processes(self, kind):
-        """What the browser has started of a kind."""
-        families = {}
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            with contextlib.suppress(OSError):
-                families[int(stat.parent.name)] = int(stat.read_text().rsplit(")", 1)[1].split()[1])
-        found = []
-        for pid in families:
-            above = pid
-            while above in families and above != self.browser:
-                above = families[above]
-            with contextlib.suppress(OSError):
-                if above == self.browser and kind in Path(f"/proc/{pid}/cmdline").read_text():
-                    found.append(pid)
-        return found
-
-    def has_another_tab(self):
-        """Another tab opens, unless it was one of those that were killed."""
-        with contextlib.suppress(Error):
-            self.page = self.context.new_page()
-            return True
-        return False
 
     def another_tab(self):
         """The tab is gone; another one opens."""
@@ -213,10 +193,10 @@ def back(typist):
 def the_tab_is_killed(typist):
     typist.line.cut()
     typist.type("tab")
-    for pid in typist.processes("--type=renderer"):
-        os.kill(pid, signal.SIGKILL)
+    with contextlib.suppress(Error):
+        typist.page.goto("chrome://crash", timeout=5000)
     typist.line.mend()
-    until(typist.has_another_tab)
+    typist.another_tab()
     typist.finds_all()
 
 
@@ -266,6 +246,8 @@ def the_role_is_lost(typist):
         typist.page.goto(typist.form)
     for one in held:
         one.save()
+    typist.another_tab()
+    sign_in(typist.page, typist.person)  # a change of roles has ended the session
     typist.finds_all()
 
 
