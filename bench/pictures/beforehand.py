@@ -19,6 +19,7 @@ from approvals.models import CaseDiscussion
 from bench import names
 from bench.generator import make_plan
 from bench.pictures.meeting import a_network_meeting_was_held
+from bench.pictures.visiting import much_is_asked_for_and_agreed
 from bench.ssda903_files import write_years
 from casework import proposals
 from casework.limits import local_day
@@ -184,6 +185,7 @@ PREPARED = (
     glass_is_broken,
     files_are_brought,
     a_network_meeting_was_held,
+    much_is_asked_for_and_agreed,
 )
 
 

@@ -112,7 +112,7 @@ class Camera:
         """The browser of somebody who is signed in; a new one for whoever is not."""
         if username and username in self._people:
             return self._people[username]
-        context = self._browser.new_context(locale="en-GB", timezone_id="Europe/London")
+        context = self._browser.new_context(locale="en-GB", timezone_id="Europe/London", service_workers="block")
         context.set_default_timeout(SECONDS_FOR_A_PAGE * 1000)
         if username:
             page = context.new_page()

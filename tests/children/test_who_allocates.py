@@ -107,7 +107,7 @@ def test_whoever_ends_appointments_sees_no_child(world, signed_in):
 
 def test_heads_see_the_team_and_allocate_nobody(world, signed_in):
     page = signed_in(world.hos).get(reverse("children:one_team", args=[world.team.pk]))
-    assert [action["label"] for action in page.context["actions"]] == ["Changes this month"]
+    assert [action["label"] for action in page.context["actions"]] == ["Visits of the team", "Changes this month"]
     assert signed_in(world.hos).get(reverse("children:caseloads")).status_code == 403
 
 

@@ -225,6 +225,6 @@ def test_old_code_reads_and_writes_while_the_tables_are_brought_up_to_date(anoth
     told["DATABASE_URL"] += f"/{another_database}"
     command = [sys.executable, Path(__file__).with_name("old_code.py")]
     run = subprocess.run(
-        command, cwd=settings.BASE_DIR, env=os.environ | told, capture_output=True, text=True, timeout=120
+        command, cwd=settings.BASE_DIR, env=os.environ | told, capture_output=True, text=True, timeout=300
     )
     assert run.stdout.splitlines()[-1:] == ["The old code went on."], run.stdout + run.stderr

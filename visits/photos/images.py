@@ -7,10 +7,11 @@ time nor the maker of the phone.
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from visits.models.photo import LARGEST
 
@@ -82,8 +83,19 @@ def _opened(file: BinaryIO) -> Image.Image:
     if opened.width * opened.height > READ[_kind_of(opened)]:
         raise Image.DecompressionBombError
     opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-    opened.load()
+    with _whole_or_not_at_all():
+        opened.load()
     return opened
+
+
+@contextmanager
+def _whole_or_not_at_all() -> Iterator[None]:
+    """A photograph that is cut off is none: the library that makes documents has Pillow fill the rest with grey."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _kind_of(opened: Image.Image) -> str:

@@ -11,12 +11,14 @@ from bench.pictures.tables import (
     relatives,
     returns,
     signing,
+    visits,
     workers,
 )
 
 GROUPS: tuple[Group, ...] = (
     *everybody.GROUPS,
     *workers.GROUPS,
+    *visits.GROUPS,
     *homes.GROUPS,
     *signing.GROUPS,
     *decisions.GROUPS,
