@@ -10,6 +10,7 @@ from casework.limits import local_day
 from casework.steps import write_down
 from children.models import LookedAfterReview
 from placements.models import Placement
+from visits.after.agreed import where_visits_are_monthly
 from visits.models import (
     ContractQuestion,
     FormReading,
@@ -73,6 +74,13 @@ def home_with_visits(user: Any, at: Any) -> int:
     """Where a child lives to whom this person made a purposeful visit."""
     forms = _forms(user, at).filter(author=user, placement__ended_at=None, visit__child_seen=True)
     return forms.values_list("placement", flat=True)[0]
+
+
+def home_to_vary(user: Any, at: Any) -> int:
+    """A home for which this person, who reviews the child, may agree another interval."""
+    homes = Placement.objects.visible_to(user, at=at).live(at).filter(child__restrictions=None)
+    found = homes.filter(child__allocations__person=user, home__isnull=False).order_by("pk").distinct()
+    return next(home.pk for home in found if not where_visits_are_monthly(home, at))
 
 
 def child_with_visits(user: Any, at: Any) -> int:

@@ -151,12 +151,11 @@ AROUND = Group(
         ),
         Picture(
             "Another interval of visits",
-            "Only where no registration is.",
+            "Agreed at a review, where no registration is.",
             IRO,
             "visits:vary_visits",
-            of=records.placement(Setting.CHILDRENS_HOME),
+            of=visiting.home_to_vary,
             only=PHONE,
-            answers=409,
         ),
         Picture(
             "A health professional is asked",
