@@ -5,7 +5,7 @@ from pathlib import Path
 from bench.pictures.album import DESK, PHONE, Group, Picture
 from bench.pictures.tables import GROUPS
 
-MOST_BYTES_IN_ALL = 6_500_000
+MOST_BYTES_IN_ALL = 8_000_000
 HEAD = """\
 # Gallery
 
