@@ -91,7 +91,7 @@ def test_what_is_no_longer_taken_is_taken_down(tmp_path):
 
 def test_a_gallery_that_grows_too_large_is_refused(tmp_path):
     large = {"x": {"360": bytes(catalogue.MOST_BYTES_IN_ALL + 1)}}
-    with pytest.raises(ValueError, match="more than 6,500,000"):
+    with pytest.raises(ValueError, match="more than 8,000,000"):
         catalogue.hang(large, tmp_path)
 
 

@@ -69,7 +69,9 @@ AFTER = Group(
             "visits:actions_of_child",
             of=visiting.child_of_action,
         ),
-        Picture("An action", "Its history, and what can be done.", SW, "visits:action", of=visiting.action),
+        Picture(
+            "An action of a provider", "Its history, and what can be done.", SW, "visits:action", of=visiting.action
+        ),
         Picture("A reminder", "What was said.", SW, "visits:action_remind", of=visiting.action, only=PHONE),
         Picture("Taken higher", "To whom.", SW, "visits:action_escalate", of=visiting.action, only=PHONE),
         Picture("Another day agreed", "And why.", SW, "visits:action_postpone", of=visiting.action, only=PHONE),
