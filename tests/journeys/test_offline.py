@@ -243,7 +243,7 @@ def test_sign_out_warns_sends_and_leaves_nothing_behind(phone, line, world, axe)
     phone.get_by_role("link", name=f"Record a visit to {world.own_child.forename}").tap()
     account(phone).fill(WORDS)
     kept_here(phone)
-    phone.goto("/")
+    phone.goto("about:blank")
     line.mend()
     line.swallow("POST /drafts/")  # it cannot be sent in passing
     phone.goto("/accounts/logout/")
