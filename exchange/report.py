@@ -6,7 +6,7 @@ Findings go to a temporary file as they come, so that a report of millions of th
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Self, TextIO
 
 from casework.wording import counted
@@ -28,6 +28,9 @@ TITLES = {
 class Report:
     """What an import tells of itself: its counts. Where the findings go, the kinds of it say."""
 
+    find: Callable[[Iterable[Finding]], None]
+    """Take note of findings."""
+
     def __init__(self, *, authority: str, is_dry_run: bool) -> None:
         self.authority = authority
         self.is_dry_run = is_dry_run
@@ -35,10 +38,6 @@ class Report:
         self.made: Counter[str] = Counter()
         self.tally = Tally(shown=SHOWN)
         self.counts = Counts()
-
-    def find(self, findings: Iterable[Finding]) -> None:
-        """Take note of findings."""
-        raise NotImplementedError
 
     def say_how_far(self, done: int, of: int | None, says: str) -> None:
         """Take note of how far it is; not inside a transaction that goes on."""

@@ -3,6 +3,7 @@
 An app says of its record which sections it has, where their pages are and what they begin with: a `Typed` of its own.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -67,7 +68,7 @@ class SectionTyped:
         return BEGUN if is_begun(self.section, self.typed) else NOT_BEGUN
 
 
-class RecordTyped:
+class RecordTyped(ABC):
     """The record as one person has typed it so far, upon the version that was read."""
 
     form_class: ClassVar[type[SectionForm]] = SectionForm
@@ -81,14 +82,14 @@ class RecordTyped:
         self.left = kept.get(url)
         self.sections = [SectionTyped(self, section, kept.get(path)) for path, section in paths.items()]
 
+    @abstractmethod
     def address_of(self, section: Section) -> str:
         """The page of a section."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def bounds(self) -> Bounds:
         """Between which days its answers can lie."""
-        raise NotImplementedError
 
     @property
     def owners(self) -> Sequence[tuple[str, str]]:

@@ -3,6 +3,7 @@
 `about` is the placement, or the record on which something follows.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -220,14 +221,13 @@ class RaiseContractForm(FactsForm):
 class FollowUpForm(FactsForm):
     """The same record, with what came of it."""
 
+    told: Callable[..., dict[str, Any]]
+    """What the record says now."""
+
     def facts(self) -> list[Model]:
         for name, value in self.told().items():
             setattr(self.about, name, value)
         return [self.about]
-
-    def told(self) -> dict[str, Any]:
-        """What the record says now."""
-        raise NotImplementedError
 
 
 class TakeBackForm(FollowUpForm):

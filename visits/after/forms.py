@@ -1,5 +1,6 @@
 """What is asked of the provider's actions, of who reads a form, and around a review. Each form says which rows it makes."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -28,9 +29,8 @@ YES, NO = "yes", "no"
 class FactsForm(RecordingForm):
     """A form that makes rows about the record that it is about."""
 
-    def facts(self) -> list[Model]:
-        """The rows, in the order in which they are written; the event is about the first."""
-        raise NotImplementedError
+    facts: Callable[..., list[Model]]
+    """The rows, in the order in which they are written; the event is about the first."""
 
     def details(self) -> dict[str, str]:
         """What the event says beyond its title."""

@@ -1,6 +1,6 @@
 """What planning a visit asks: a day, and what is to be looked at. No day is refused; what speaks against it is said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -54,6 +54,8 @@ class DayToVisit(RecordingForm):
         help_text="Where others go then too, speak with them first: what is to be looked at, and who does.",
         required=False,
     )
+    against: Callable[[date], Sequence[str]]
+    """What speaks against a day: sentences."""
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -78,10 +80,6 @@ class DayToVisit(RecordingForm):
             for sentence in against:
                 self.add_error(ALL_THE_SAME, sentence)
         return cleaned
-
-    def against(self, day: date) -> Sequence[str]:
-        """What speaks against a day."""
-        raise NotImplementedError
 
 
 class PlanForm(DayToVisit):
